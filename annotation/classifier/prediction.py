@@ -1,0 +1,34 @@
+"""What every query-type classifier answers, whatever it is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True, slots=True)
+class QueryType:
+    """A classifier's view of one query.
+
+    Attributes:
+        category: slug of the most probable of the 19 categories.
+        probabilities: one probability per category slug; they sum to 1.
+        alpha: P(personalised | query) in [0, 1], calibrated; eq. 3 of "Learning When to Personalize".
+    """
+
+    category: str
+    probabilities: dict[str, float]
+    alpha: float
+
+
+class QueryClassifier(Protocol):
+    """Tells the type of queries. Any text gets a finite answer: empty, endless, in any language."""
+
+    kind: str
+
+    def classify(self, texts: Sequence[str]) -> list[QueryType]: ...
+
+    def save(self, directory: Path) -> None: ...
+
+    @classmethod
+    def load(cls, directory: Path) -> Self: ...
