@@ -1,0 +1,100 @@
+"""What pages read about studies."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
+
+from evaluation.models import Judgment, Side, Study, Trial
+from evaluation.services.participants import consent_text
+from recsys import public as recsys
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFace:
+    """The study as participants see it, in their language where it has one."""
+
+    slug: str
+    title: str
+    intro: str
+    consent: str
+    question: str
+
+
+def study_face(study: Study) -> StudyFace:
+    language = get_language() or "en"
+    russian = language.startswith("ru")
+    return StudyFace(
+        slug=study.slug,
+        title=(russian and study.title_ru) or study.title,
+        intro=(russian and study.intro_ru) or study.intro,
+        consent=consent_text(study, "ru" if russian else "en"),
+        question=(russian and study.question_ru) or study.question,
+    )
+
+
+def open_listed_studies() -> list[StudyFace]:
+    """Studies that anyone may join from the home page. One query."""
+    return [study_face(study) for study in Study.objects.filter(status=Study.Status.OPEN, listed=True)]
+
+
+def listener_choices(study: Study) -> list[recsys.ListenerChoice]:
+    """Listeners of the data set whose taste a participant may borrow; none unless the study allows it."""
+    if not study.sample_listeners:
+        return []
+    system = study.systems.select_related("version").first()
+    return recsys.listener_choices(system.version.dataset_id, study.sample_listeners) if system else []
+
+
+def studies_with_counts() -> QuerySet[Study]:
+    """All studies, newest first, with `participant_count`, `trial_count`, `judgment_count`, `system_count`. One query."""
+    return Study.objects.annotate(
+        participant_count=Count("participants", distinct=True),
+        trial_count=Count("trials", distinct=True),
+        judgment_count=Count("trials__judgment", distinct=True),
+        system_count=Count("systems", distinct=True),
+    )
+
+
+def trial_states(study: Study) -> dict[str, int]:
+    """How many trials are in each state, every state named. One query."""
+    counts = dict(study.trials.values_list("state").annotate(count=Count("pk")).order_by())
+    return {state: counts.get(state, 0) for state in Trial.State.values}
+
+
+def system_rows(study: Study) -> list[dict[str, object]]:
+    """Per system: its version, how many trials it took part in and how often it failed. One query."""
+    systems = study.systems.select_related("version").annotate(
+        trial_count=Count("sides"), failure_count=Count("sides", filter=Q(sides__state=Side.State.FAILED))
+    )
+    return [
+        {
+            "name": system.name,
+            "system": system.version.system,
+            "artifact": system.version.fingerprint[:12],
+            "trials": system.trial_count,
+            "failures": system.failure_count,
+        }
+        for system in systems
+    ]
+
+
+def failures(study: Study) -> list[dict[str, object]]:
+    """Why sides failed, by system. One query."""
+    rows = (
+        Side.objects.filter(trial__study=study, state=Side.State.FAILED)
+        .values("system__name", "failure")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "system__name")
+    )
+    return [{"system": row["system__name"], "reason": row["failure"], "count": row["count"]} for row in rows]
+
+
+def judgments_of(study: Study) -> QuerySet[Judgment]:
+    """The study's judgments in the order they were made, with all that an export names. One query and one prefetch."""
+    return (
+        Judgment.objects.filter(trial__study=study)
+        .select_related("trial__participant")
+        .prefetch_related("trial__sides__system__version")
+        .order_by("created_at", "pk")
+    )

@@ -1,0 +1,66 @@
+"""A study is drafted, opened, closed."""
+
+import logging
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from evaluation.errors import StudyFrozenError, StudyNotOpenError
+from evaluation.models import Study, StudySystem
+from playoff.common.clock import database_now
+from playoff.common.errors import InvalidInputError
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def create_study(*, slug: str, title: str, systems: Mapping[str, int], **fields: object) -> Study:
+    """Draft a study of system versions: `systems` maps the name used in reports to a system version's key."""
+    if Study.objects.filter(slug=slug).exists():
+        raise InvalidInputError(f"There is a study `{slug}` already; choose another short name.")
+    study = Study.objects.create(slug=slug, title=title, **fields)
+    StudySystem.objects.bulk_create(
+        StudySystem(study=study, name=name, version_id=version) for name, version in systems.items()
+    )
+    logger.info("study.created study=%s systems=%s", slug, len(systems))
+    return study
+
+
+@transaction.atomic
+def open_study(*, study: Study) -> Study:
+    """Let participants in. From here on systems and wording are frozen."""
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if study.status == Study.Status.OPEN:
+        return study
+    if not study.consent.strip():
+        raise InvalidInputError("A study without a consent text cannot open; write one first.")
+    versions = [entry.version for entry in study.systems.select_related("version")]
+    if len(versions) < 2:
+        raise InvalidInputError(f"A comparison needs at least two systems; this study has {len(versions)}.")
+    if len({version.dataset_id for version in versions}) > 1:
+        raise InvalidInputError("All systems of a study must be made from the same data set.")
+    study.status = Study.Status.OPEN
+    study.opened_at = study.opened_at or database_now()
+    study.closed_at = None
+    study.save(update_fields=["status", "opened_at", "closed_at"])
+    logger.info("study.opened study=%s", study.slug)
+    return study
+
+
+@transaction.atomic
+def close_study(*, study: Study) -> Study:
+    """Take no new queries. Trials already on show may still be judged."""
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if study.status == Study.Status.DRAFT:
+        raise StudyNotOpenError("A draft cannot be closed; open it first.")
+    if study.status == Study.Status.OPEN:
+        study.status = Study.Status.CLOSED
+        study.closed_at = database_now()
+        study.save(update_fields=["status", "closed_at"])
+        logger.info("study.closed study=%s", study.slug)
+    return study
+
+
+def refuse_when_frozen(study: Study) -> None:
+    if study.status != Study.Status.DRAFT:
+        raise StudyFrozenError("The study has been opened; its systems and wording can no longer change.")

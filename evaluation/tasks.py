@@ -1,0 +1,29 @@
+"""Celery's door: ids in, a service called, nothing returned. A task may run twice."""
+
+import os
+
+from celery import shared_task
+from celery.signals import worker_process_init
+
+
+@shared_task(name="evaluation.tasks.generate_playlist", acks_late=True, reject_on_worker_lost=True)
+def generate_playlist(side_id: int) -> None:
+    from evaluation.services.generation import generate  # torch, where a recommender needs it, comes in here
+
+    generate(side_id=side_id)
+
+
+@shared_task(name="evaluation.tasks.reap_trials", acks_late=False)
+def reap_trials() -> None:
+    from evaluation.services.reaper import reap
+
+    reap()
+
+
+@worker_process_init.connect
+def load_models(**_: object) -> None:
+    """Load every open study's systems before the first task, so that no participant waits for it."""
+    if os.environ.get("WARM_MODELS") == "1":
+        from evaluation.services.warming import warm_open_studies
+
+        warm_open_studies()

@@ -1,0 +1,17 @@
+"""Every address. Pages under `/`, the HTTP interface under `/api/v1/`."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from evaluation.views.judging import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("evaluation.urls")),
+    path("accounts/", include("playoff.accounts.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include("evaluation.api_urls")),
+]

@@ -1,0 +1,18 @@
+"""All that other apps may import from recsys. Nothing here imports torch by itself: recommenders come in when asked."""
+
+from recsys.core.errors import RecsysError
+from recsys.selectors.catalogue import ListenerChoice, TrackCard, listener_choices, track_cards
+from recsys.services.catalogue import load_dataset
+from recsys.services.systems import playlist_for, register_system_version, warm
+
+__all__ = [
+    "ListenerChoice",
+    "RecsysError",
+    "TrackCard",
+    "listener_choices",
+    "load_dataset",
+    "playlist_for",
+    "register_system_version",
+    "track_cards",
+    "warm",
+]
