@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Event = Literal["listen", "like", "dislike", "skip"]
 EVENTS: tuple[Event, ...] = ("listen", "like", "dislike", "skip")
+TEMPOS = ("slow", "mid", "fast")
+SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Track:
     isrc: str = ""
     preview_url: str = ""
     lyrics: str = ""
+    other_titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Playlist:
     title: str
     tracks: tuple[str, ...]
     split: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One line of `listeners.jsonl`: a short description of a listener's taste, in two languages."""
+
+    id: str
+    description_en: str = ""
+    description_ru: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,7 @@ class Dataset:
     queries: tuple[LabelledQuery, ...] = ()
     tag_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     features: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    listeners: tuple[Listener, ...] = ()
 
     @cached_property
     def track_index(self) -> dict[str, int]:
