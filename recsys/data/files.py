@@ -76,8 +76,7 @@ def read_object(path: Path) -> Row:
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """Yield (place, text without its end) for each line; blank lines may stand at the end only."""
     blank = ""
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as stream:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         number = 0
         while raw := _readline(cast(io.BufferedIOBase, stream), path, number + 1):
             number += 1

@@ -9,7 +9,7 @@ from recsys.data.files import OBJECTS, STEMS, feature_files, find
 def dataset_files(folder: Path) -> list[Path]:
     """The files of the data set in a fixed order; other files in the folder, a README say, are no part of it."""
     objects = [path for name in OBJECTS if (path := folder / name).is_file()]
-    tables = [path for stem in STEMS if (path := find(folder, stem)) is not None]
+    tables = [table for stem in STEMS if (table := find(folder, stem)) is not None]
     return sorted([*objects, *tables, *feature_files(folder)], key=lambda path: path.relative_to(folder).as_posix())
 
 

@@ -84,9 +84,10 @@ def _read_table(folder: Path, stem: str, parse: Callable[[Row, int], Parsed]) ->
     result: list[Parsed] = []
     for number, row in enumerate(read_rows(path), start=1):
         value = parse(row, number)
-        first = places.setdefault(value.id, row.place)
-        if first is not row.place:
-            row.refuse("id", f"{shown(value.id)} stands in {first.rpartition(', ')[2]} already", "give each its own")
+        if value.id in places:
+            first = places[value.id].rpartition(", ")[2]
+            row.refuse("id", f"{shown(value.id)} stands in {first} already", "give each its own")
+        places[value.id] = row.place
         result.append(value)
     return tuple(result)
 
