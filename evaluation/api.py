@@ -170,7 +170,7 @@ def _blind_json(seen: BlindTrial) -> dict[str, Any]:
                 {
                     "position": track.position,
                     "title": track.title,
-                    "artists": track.artists,
+                    "artists": list(track.artist_list),
                     **({"year": track.year} if track.year is not None else {}),
                     **({"preview_url": track.preview_url} if track.preview_url else {}),
                 }

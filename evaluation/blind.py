@@ -11,6 +11,7 @@ class BlindTrack:
     position: int
     title: str
     artists: str
+    artist_list: tuple[str, ...]
     year: int | None
     preview_url: str
 
@@ -56,6 +57,7 @@ def _tracks(side: Side) -> tuple[BlindTrack, ...]:
             position=position,
             title=track["title"],
             artists=", ".join(track["artists"]),
+            artist_list=tuple(track["artists"]),
             year=track["year"],
             preview_url=track["preview_url"],
         )

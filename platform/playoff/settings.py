@@ -18,7 +18,9 @@ MODELS_ROOT = Path(env.str("MODELS_ROOT", default=str(HOME / "models")))
 
 # --- Security ------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="insecure-dev-key" if DEBUG else environ.Env.NOTSET)  # else it does not start
+_secret_file = env.str("SECRET_KEY_FILE", default="")
+_no_secret = "insecure-dev-key" if DEBUG else environ.Env.NOTSET  # without a secret it does not start
+SECRET_KEY = Path(_secret_file).read_text().strip() if _secret_file else env.str("SECRET_KEY", default=_no_secret)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)

@@ -5,8 +5,11 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from evaluation.views.judging import home
+from playoff.common.health import livez, readyz
 
 urlpatterns = [
+    path("livez", livez),
+    path("readyz", readyz),
     path("", home, name="home"),
     path("", include("evaluation.urls")),
     path("accounts/", include("playoff.accounts.urls")),

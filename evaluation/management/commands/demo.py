@@ -1,0 +1,184 @@
+"""`manage.py demo`: set up the sample study and run web and worker, without any service. `make demo` calls it."""
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import CommandError, CommandParser
+
+from evaluation.demonstration import SYSTEMS
+from evaluation.services.demo import SLUG, demo_accounts, demo_study_is_open, open_demo_study
+from playoff.common.commands import InputError, PlayoffCommand, whole_number
+from playoff.common.processes import Process, stop_all, watch
+
+HOST = "127.0.0.1"
+
+
+class Command(PlayoffCommand):
+    help = "Set up the sample study (first time) and run the web and worker processes until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=whole_number(at_least=1, at_most=65_535), default=8000, help="port of the web page (default 8000)")
+        parser.add_argument("--setup-only", action="store_true", help="set up, print how long each step took, and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port: int = options["port"]
+        self._refuse_taken_port(port)
+        self.started = time.monotonic()
+        self.home = Path(settings.HOME)
+        self.models = Path(settings.MODELS_ROOT) / "demo"
+        self._set_up()
+        if options["setup_only"]:
+            return
+        self._serve(port)
+
+    def _refuse_taken_port(self, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                raise InputError(f"Port {port} is taken; run `make demo PORT={port + 1 if port < 65_535 else 8000}`.") from error
+
+    # --- setting up ---------------------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        self._step("database", lambda: call_command("migrate", verbosity=0, interactive=False))
+        self._step("static files", self._collect_static)
+        if not demo_study_is_open():
+            sample = Path(settings.ROOT) / "sample"
+            self._step("sample data set", lambda: self._manage("load_dataset", str(sample)))
+            encoder = self.models / "encoder"
+            self._step("text encoder", lambda: self._manage("train_encoder", "--dataset", str(sample), "--out", str(encoder)))
+            for system in SYSTEMS:
+                arguments = ["train", system, "--dataset", str(sample), "--out", str(self.models / system)]
+                if system.startswith("retriever"):
+                    arguments += ["--encoder", str(encoder)]
+                self._step(f"system {system}", lambda arguments=arguments: self._manage(*arguments))  # type: ignore[misc]
+        self._step("study and accounts", lambda: open_demo_study(models=self.models))
+        self.accounts = demo_accounts(file=self.home / "accounts.json")
+
+    def _step(self, name: str, work: Any) -> None:
+        began = time.monotonic()
+        self.stdout.write(f"  {name} …", ending="")
+        self.stdout.flush()
+        work()
+        self.stdout.write(f" {time.monotonic() - began:.1f} s")
+
+    def _manage(self, *arguments: str) -> None:
+        """Run a management command as a process of its own, so that this one stays small."""
+        done = subprocess.run(
+            [sys.executable, str(Path(settings.ROOT) / "manage.py"), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        if done.returncode:
+            raise CommandError(f"`manage.py {' '.join(arguments)}` failed: {done.stderr.strip()[-2000:]}")
+
+    def _collect_static(self) -> None:
+        """Collect once, and again only after a file changed."""
+        stamp = self.home / "static.sha256"
+        digest = hashlib.sha256()
+        for finder in get_finders():
+            for name, storage in finder.list([]):
+                digest.update(f"{name}:{storage.size(name)}:{storage.get_modified_time(name).timestamp()};".encode())
+        if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            stamp.write_text(digest.hexdigest())
+
+    # --- serving ------------------------------------------------------------------------------------------------
+
+    def _serve(self, port: int) -> None:
+        processes = demo_processes(port=port, home=self.home)
+        stop = _Stop()
+        try:
+            for process in processes:
+                process.start()
+            self._await_first_page(port, stop, processes)
+            if not stop():
+                self._print_addresses(port)
+            failed = watch(processes, stopped=stop)
+        finally:
+            self.stdout.write("\nStopping …")
+            stop_all(processes)
+        if failed:
+            raise CommandError(f"The {failed} process does not stay up; its log is {self.home / 'logs' / failed}.log.")
+        self.stdout.write("Stopped.")
+
+    def _await_first_page(self, port: int, stop: "_Stop", processes: list[Process]) -> None:
+        end = time.monotonic() + 60
+        while not stop() and time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=5).close()
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.1)
+            else:
+                return
+        if not stop():
+            raise CommandError(f"The web process does not answer; its log is {processes[0].log}.")
+
+    def _print_addresses(self, port: int) -> None:
+        site = f"http://{HOST}:{port}"
+        lines = [
+            "",
+            f"Playoff is ready after {time.monotonic() - self.started:.0f} s.",
+            "",
+            f"  Take part      {site}/studies/{SLUG}/",
+            f"  Research       {site}/research/          (sign in as researcher)",
+            f"  Report         {site}/research/studies/{SLUG}/report/",
+            f"  Admin          {site}/admin/             (sign in as admin)",
+            f"  API schema     {site}/api/v1/schema/     (sign in first)",
+            "",
+            "  Accounts (user / password)",
+            *(f"    {name:<12} {password}" for name, password in self.accounts.items()),
+            "",
+            "Ctrl-C stops everything.",
+        ]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+class _Stop:
+    """Becomes true at Ctrl-C or a termination signal."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+    def __call__(self) -> bool:
+        return self.asked
+
+
+def demo_processes(*, port: int, home: Path) -> list[Process]:
+    """The same two commands that docker-compose.yml runs, on one machine and with beat inside the worker."""
+    root = Path(settings.ROOT)
+    binaries = Path(sys.executable).parent
+    environment = {"PYTHONPATH": os.pathsep.join([str(root), str(root / "platform")]), "OMP_NUM_THREADS": "1"}
+    for folder in ("queue", "control"):
+        (home / "broker" / folder).mkdir(parents=True, exist_ok=True)
+    web = [str(binaries / "gunicorn"), "playoff.wsgi:application", "--bind", f"{HOST}:{port}"]
+    web += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "5"]
+    worker = [str(binaries / "celery"), "-A", "playoff", "worker", "--beat", "--queues", "gpu,default", "--concurrency", "1"]
+    worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [
+        Process("web", web, home / "logs" / "web.log", environment),
+        Process("worker", worker, home / "logs" / "worker.log", {**environment, "WARM_MODELS": "1"}),
+    ]

@@ -1,0 +1,37 @@
+"""`manage.py report STUDY --out DIR`: the study's report as files."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from evaluation.models import Study
+from evaluation.services.reports import report_files, study_report
+from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
+
+
+class Command(PlayoffCommand):
+    help = "Write a study's report: report.html (one file), report.json, judgments.csv, systems.csv, pairs.csv."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("study", help="short name of the study, as in its address")
+        parser.add_argument("--out", required=True, type=Path, help="folder to write to; made if it is not there")
+        parser.add_argument("--json", metavar="PATH", help="write the machine-readable report here too; - is standard output")
+        parser.add_argument("--seed", type=whole_number(at_least=0), default=0, help="seed of the resampling (default 0)")
+        parser.add_argument("--replicates", type=whole_number(at_least=100), default=1000, help="bootstrap replicates (default 1000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        study = Study.objects.filter(slug=options["study"]).first()
+        if study is None:
+            known = ", ".join(Study.objects.order_by("slug").values_list("slug", flat=True)) or "none"
+            raise InputError(f"There is no study `{options['study']}`; the studies are: {known}.")
+        out: Path = options["out"]
+        out.mkdir(parents=True, exist_ok=True)
+        report = study_report(study=study, seed=options["seed"], replicates=options["replicates"])
+        for name, content in report_files(report).items():
+            write_whole(out / name, content)
+        self.write_json(report.as_json(), out / "report.json")
+        if options["json"]:
+            self.write_json(report.as_json(), options["json"])
+        if options["json"] != "-":
+            self.stdout.write(f"{report.analysis['judgments']} judgments of {report.analysis['participants']} participants: {out}/report.html")

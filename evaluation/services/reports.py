@@ -1,0 +1,107 @@
+"""A study's report: the analysis of its judgments, with what a reader needs to trust it."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from evaluation.models import Study
+from evaluation.rating_plot import rating_plot
+from evaluation.selectors.studies import study_face, trial_states
+from evaluation.services.exports import export_judgments, judgment_records
+from evaluation.stats.analysis import analyze
+
+STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "evaluation/report.css")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyReport:
+    """Everything that the page, the files and the interface show.
+
+    Attributes:
+        analysis: what `analyze` says of the study's judgments file, as JSON.
+        progress: how many trials are in each state; `trials` is their sum.
+        as_of: time of the last judgment, so that the same database gives the same bytes.
+    """
+
+    study: Study
+    analysis: dict[str, Any]
+    progress: dict[str, int]
+    as_of: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "study": {"slug": self.study.slug, "title": self.study.title, "status": self.study.status},
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "trials": self.progress,
+            **self.analysis,
+        }
+
+    def context(self) -> dict[str, Any]:
+        """What the report's templates take."""
+        return {
+            "study": self.study,
+            "face": study_face(self.study),
+            "generated_at": self.as_of,
+            "report": self.analysis,
+            "rating_plot": rating_plot(self.analysis["systems"]),
+            "progress": self.progress,
+        }
+
+
+def study_report(*, study: Study, seed: int = 0, replicates: int = 1000) -> StudyReport:
+    """Analyse the study as it stands. The same judgments and seed give the same report."""
+    records = judgment_records(study)
+    names = list(study.systems.order_by("name").values_list("name", flat=True))
+    analysis = analyze(records, seed=seed, replicates=replicates, elo_k=study.elo_k, systems=names)
+    states = trial_states(study)
+    return StudyReport(
+        study=study,
+        analysis=analysis.as_json(),
+        progress={"trials": sum(states.values()), **states},
+        as_of=records[-1].created_at if records else None,
+    )
+
+
+def standalone_html(report: StudyReport) -> str:
+    """The report as one file that needs nothing beside it."""
+    styles = "\n".join(Path(found).read_text() for name in STYLES if (found := finders.find(name)))
+    return render_to_string("evaluation/report_standalone.html", {**report.context(), "css": styles, "downloads": []})
+
+
+def report_files(report: StudyReport) -> dict[str, str | bytes]:
+    """Every file of the report but the JSON, by name."""
+    return {
+        "report.html": standalone_html(report),
+        "judgments.csv": export_judgments(study=report.study, format_="csv"),
+        "systems.csv": _table(report.analysis["systems"]),
+        "pairs.csv": _table(report.analysis["pairs"]),
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """Rows of the analysis as CSV: an interval takes two columns, a nested result one per figure."""
+    flat = [_flattened(row) for row in rows]
+    columns = list(dict.fromkeys(name for row in flat for name in row))
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, fieldnames=columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return stream.getvalue()
+
+
+def _flattened(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat.update(_flattened(value, f"{prefix}{name}_"))
+        elif isinstance(value, list) and len(value) == 2:
+            flat[f"{prefix}{name}_low"], flat[f"{prefix}{name}_high"] = value
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat

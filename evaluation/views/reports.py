@@ -1,0 +1,51 @@
+"""The researcher's report page and its downloads."""
+
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from evaluation.models import Study
+from evaluation.services.exports import FORMATS, export_judgments
+from evaluation.services.reports import standalone_html, study_report
+from playoff.accounts.roles import role_required
+
+
+@role_required("researcher")
+@require_GET
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    study = get_object_or_404(Study, slug=slug)
+    address = reverse("evaluation:report_download", args=[slug])
+    labels = {
+        "html": _("Report, one HTML file"),
+        "json": _("Report, JSON"),
+        "csv": _("Judgments, CSV"),
+        "jsonl": _("Judgments, JSON lines"),
+        "parquet": _("Judgments, Parquet"),
+    }
+    downloads = [{"label": label, "url": f"{address}?format={name}"} for name, label in labels.items()]
+    return render(request, "evaluation/report.html", {**study_report(study=study).context(), "downloads": downloads})
+
+
+@role_required("researcher")
+@require_GET
+def download(request: HttpRequest, slug: str) -> HttpResponse:
+    study = get_object_or_404(Study, slug=slug)
+    format_ = request.GET.get("format", "html")
+    body: str | bytes
+    if format_ == "html":
+        body, content_type, name = standalone_html(study_report(study=study)), "text/html; charset=utf-8", "report.html"
+    elif format_ == "json":
+        body = json.dumps(study_report(study=study).as_json(), ensure_ascii=False, indent=2)
+        content_type, name = "application/json", "report.json"
+    elif format_ in FORMATS:
+        body, content_type = export_judgments(study=study, format_=format_), FORMATS[format_]
+        name = f"judgments.{format_}"
+    else:
+        raise Http404
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{name}"'
+    return response

@@ -1,0 +1,74 @@
+"""Start processes, watch them, and stop everything that was started."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Process:
+    """A process of our own, in a session of its own, so that a Ctrl-C reaches it only through us."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str]
+    popen: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    starts: int = field(default=0, init=False)
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.popen = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+            )
+        self.starts += 1
+
+    @property
+    def alive(self) -> bool:
+        return self.popen is not None and self.popen.poll() is None
+
+    def signal(self, number: int) -> None:
+        """Signal the process and all it started."""
+        if self.popen is not None:
+            try:
+                os.killpg(self.popen.pid, number)
+            except ProcessLookupError:
+                return
+
+
+def stop_all(processes: Sequence[Process], *, grace_s: float = 15) -> None:
+    """Ask every process to end, and end by force what has not after `grace_s`."""
+    for process in processes:
+        if process.alive and process.popen is not None:
+            process.popen.send_signal(signal.SIGTERM)  # the parent ends its children in good order
+    end = time.monotonic() + grace_s
+    while any(process.alive for process in processes) and time.monotonic() < end:
+        time.sleep(0.05)
+    for process in processes:
+        process.signal(signal.SIGKILL)  # whatever is left of its session
+        if process.popen is not None:
+            process.popen.wait()
+
+
+def watch(processes: Sequence[Process], *, stopped: Callable[[], bool], most_restarts: int = 5) -> str | None:
+    """Restart what dies, until told to stop; returns the name of a process that will not stay up, if any."""
+    while not stopped():
+        for process in processes:
+            if process.alive:
+                continue
+            if process.starts > most_restarts:
+                return process.name
+            process.signal(signal.SIGKILL)
+            process.start()
+        time.sleep(0.3)
+    return None
