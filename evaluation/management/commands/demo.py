@@ -168,17 +168,14 @@ class _Stop:
 
 
 def demo_processes(*, port: int, home: Path) -> list[Process]:
-    """The same two commands that docker-compose.yml runs, on one machine and with beat inside the worker."""
+    """Web and worker by the same script that docker-compose.yml uses, with beat inside the one worker."""
     root = Path(settings.ROOT)
-    binaries = Path(sys.executable).parent
-    environment = {"PYTHONPATH": os.pathsep.join([str(root), str(root / "platform")]), "OMP_NUM_THREADS": "1"}
+    script = str(root / "platform" / "docker" / "entrypoint.sh")
     for folder in ("queue", "control"):
         (home / "broker" / folder).mkdir(parents=True, exist_ok=True)
-    web = [str(binaries / "gunicorn"), "playoff.wsgi:application", "--bind", f"{HOST}:{port}"]
-    web += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "5"]
-    worker = [str(binaries / "celery"), "-A", "playoff", "worker", "--beat", "--queues", "gpu,default", "--concurrency", "1"]
-    worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    web = {**environment, "BIND": f"{HOST}:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "16"}
     return [
-        Process("web", web, home / "logs" / "web.log", environment),
-        Process("worker", worker, home / "logs" / "worker.log", {**environment, "WARM_MODELS": "1"}),
+        Process("web", [script, "web"], home / "logs" / "web.log", web),
+        Process("worker", [script, "demo-worker"], home / "logs" / "worker.log", environment),
     ]
