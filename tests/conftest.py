@@ -1,0 +1,129 @@
+"""Fixtures for the whole suite: one user per role, a toy data set with trained systems, an open study."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "sample"
+SYSTEMS = ("popularity", "bm25", "retriever", "retriever-cr", "retriever-cr-dp")
+
+
+def requires(available: object, what: str) -> None:
+    """Skip for want of a service, visibly; under REQUIRE_SERVICES=1 the want is a failure."""
+    if available:
+        return
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(f"REQUIRE_SERVICES=1, but there is no {what}.")
+    pytest.skip(f"needs {what}")
+
+
+def lines_of(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def write_lines(path: Path, rows: list[dict]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def toy_folder(tmp_path_factory) -> Path:
+    """A data set small enough to train on in seconds: every 20th track of the sample and what belongs to them."""
+    folder = tmp_path_factory.mktemp("toy-dataset")
+    tracks = lines_of(SAMPLE / "tracks.jsonl")[::20]
+    kept = {track["id"] for track in tracks}
+    write_lines(folder / "tracks.jsonl", tracks)
+    playlists = [
+        {**playlist, "tracks": [track for track in playlist["tracks"] if track in kept]}
+        for playlist in lines_of(SAMPLE / "playlists.jsonl")
+    ]
+    write_lines(folder / "playlists.jsonl", [playlist for playlist in playlists if len(playlist["tracks"]) >= 2])
+    write_lines(folder / "queries.jsonl", lines_of(SAMPLE / "queries.jsonl")[:600])
+    header, *events = (SAMPLE / "interactions.csv").read_text(encoding="utf-8").splitlines()
+    mine = [event for event in events if event.split(",")[1] in kept]
+    (folder / "interactions.csv").write_text("\n".join([header, *mine]) + "\n", encoding="utf-8")
+    shutil.copy(SAMPLE / "tag_names.json", folder)
+    description = json.loads((SAMPLE / "dataset.json").read_text(encoding="utf-8"))
+    (folder / "dataset.json").write_text(json.dumps({**description, "name": "toy"}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toy_models(toy_folder, tmp_path_factory) -> Path:
+    """The five systems, trained on the toy data set by the command that people use."""
+    from django.core.management import call_command
+
+    models = tmp_path_factory.mktemp("toy-models")
+    call_command("train_encoder", dataset=toy_folder, out=models / "encoder")
+    for system in SYSTEMS:
+        options = {"encoder": str(models / "encoder")} if system.startswith("retriever") else {}
+        call_command("train", system, dataset=toy_folder, out=models / system, **options)
+    return models
+
+
+@pytest.fixture
+def make_user(db, django_user_model) -> Callable[..., object]:
+    def make(name: str, **flags: bool) -> object:
+        return django_user_model.objects.create_user(name, password="a-long-password", **flags)
+
+    return make
+
+
+@pytest.fixture
+def annotator(make_user):
+    return make_user("annotator", is_annotator=True)
+
+
+@pytest.fixture
+def lead(make_user):
+    return make_user("lead", is_lead=True)
+
+
+@pytest.fixture
+def researcher(make_user):
+    return make_user("researcher", is_researcher=True)
+
+
+@pytest.fixture
+def outsider(make_user):
+    return make_user("outsider")
+
+
+@pytest.fixture
+def toy_dataset(db, toy_folder):
+    from recsys.models import Dataset
+    from recsys.services.catalogue import load_dataset
+
+    load_dataset(folder=toy_folder)
+    return Dataset.objects.get(name="toy")
+
+
+@pytest.fixture
+def versions(toy_dataset, toy_models, settings) -> dict[str, int]:
+    """System versions of the toy artifacts, by system name."""
+    from recsys.services.systems import register_system_version
+
+    settings.MODELS_ROOT = toy_models
+    return {name: register_system_version(artifact=toy_models / name).pk for name in SYSTEMS}
+
+
+@pytest.fixture
+def study(versions):
+    """An open study of two systems that never agree."""
+    from evaluation.services.studies import create_study, open_study
+
+    systems = {"popularity": versions["popularity"], "bm25": versions["bm25"]}
+    return open_study(
+        study=create_study(slug="pilot", title="Pilot", systems=systems, consent="I agree.", playlist_length=5)
+    )
+
+
+@pytest.fixture
+def participant(study):
+    from evaluation.services.participants import enrol
+
+    return enrol(study=study, platform_id="listener-001", language="en", consent=True)

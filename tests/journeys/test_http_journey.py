@@ -1,0 +1,62 @@
+"""The whole main job through the HTTP interface, on real processes."""
+
+import json
+import uuid
+
+import pytest
+
+from tests.conftest import SYSTEMS
+
+pytestmark = pytest.mark.world
+
+
+def test_query_playlists_judgment_report(world):
+    token = world.enrol(f"http-{uuid.uuid4().hex}")
+    trial = world.ask(token, "для ночной поездки по городу")
+    seen = world.finished(token, trial)
+    assert seen["state"] == "ready"
+    a, b = seen["playlists"]["a"], seen["playlists"]["b"]
+    assert len(a) == len(b) == 5
+    assert [track["position"] for track in a] == [1, 2, 3, 4, 5]
+    assert {"position", "title", "artists"} <= set(a[0])
+    judged = world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "b"}, token)
+    again = world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "b"}, token)
+    other = world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "a"}, token)
+    assert (judged.status, again.status, other.status) == (201, 200, 409)
+    assert other.headers["Content-Type"] == "application/problem+json"
+
+    out = world.home / f"report-{uuid.uuid4().hex}"
+    world.manage("report", "pilot", "--out", str(out))
+    report = json.loads((out / "report.json").read_text())
+    assert report["judgments"] >= 1
+    analysis = json.loads(world.manage("analyze", str(out / "judgments.csv"), "--json", "-"))
+    for key in ("judgments", "participants", "ties", "win_matrix" if report["judgments"] == 0 else "judgments"):
+        assert analysis[key] == report[key]
+
+
+def test_nothing_that_travels_names_a_system(world):
+    token = world.enrol(f"blind-{uuid.uuid4().hex}")
+    answers = [world.request("GET", "/"), world.request("GET", "/studies/pilot/")]
+    trial = world.ask(token, "songs for the rain")
+    world.finished(token, trial)
+    answers += [
+        world.request("GET", f"/api/v1/trials/{trial}/", token=token),
+        world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "equivalent"}, token),
+        world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "a"}, token),
+        world.request("GET", f"/api/v1/trials/{uuid.uuid4()}/", token=token),
+        world.request("POST", "/api/v1/studies/pilot/trials/", {"query": ""}, token),
+    ]
+    fingerprints = [row[0] for row in world.rows("SELECT fingerprint FROM recsys_systemversion")]
+    for answer in answers:
+        text = (answer.body + repr(answer.headers).encode()).decode(errors="replace").lower()
+        for secret in [*SYSTEMS, *fingerprints, str(world.home)]:
+            assert secret.lower() not in text
+
+
+def test_a_stranger_sees_no_trial(world):
+    owner, stranger = world.enrol(f"owner-{uuid.uuid4().hex}"), world.enrol(f"stranger-{uuid.uuid4().hex}")
+    trial = world.ask(owner, "quiet morning")
+    assert world.request("GET", f"/api/v1/trials/{trial}/", token=stranger).status == 404
+    assert world.request("GET", f"/api/v1/trials/{trial}/").status == 401
+    world.finished(owner, trial)
+    assert world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "a"}, stranger).status == 404
