@@ -103,6 +103,7 @@ class World:
             "LANG": "C.UTF-8",
             "PLAYOFF_HOME": str(self.home),
             "ENV_FILE": os.devnull,
+            "DJANGO_SETTINGS_MODULE": "tests.world_settings",
             "SECRET_KEY": "world-only-" + "x" * 50,
             "REAP_EVERY_S": "1",
             "GENERATION_RESEND_AFTER_S": "3",
