@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from playoff.common.errors import InvalidInputError
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -23,7 +24,6 @@ from evaluation.services.judgments import MAX_REASON, record_judgment
 from evaluation.services.participants import enrol, participant_token
 from evaluation.services.reports import study_report
 from evaluation.services.trials import MAX_QUERY, submit_query
-from playoff.common.errors import InvalidInputError
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
@@ -47,7 +47,9 @@ class Participants(APIView):
         study = _visible_study(slug)
         given = _parsed(self.Input, request)
         with translation.override(given["language"]):
-            participant = enrol(study=study, platform_id=given["platform_id"], language=given["language"], consent=given["consent"])
+            participant = enrol(
+                study=study, platform_id=given["platform_id"], language=given["language"], consent=given["consent"]
+            )
         return Response({"participant": participant.public_id, "token": participant_token(participant)}, status=201)
 
 

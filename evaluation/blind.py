@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from evaluation.models import Side, Trial
 from playoff.common.clock import database_now
+
+from evaluation.models import Side, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ def blind(trial: Trial) -> BlindTrial:
     Costs one query, or two more once the playlists are on show.
     """
     state = trial.state
-    if state in {Trial.State.READY, Trial.State.IDENTICAL} and (trial.visible_from is None or trial.visible_from > database_now()):
+    if state in {Trial.State.READY, Trial.State.IDENTICAL} and (
+        trial.visible_from is None or trial.visible_from > database_now()
+    ):
         state = Trial.State.GENERATING
     shown = {side.name: _tracks(side) for side in trial.sides.all()} if state in SHOWN else {}
     choice = trial.judgment.choice if state == Trial.State.JUDGED else ""

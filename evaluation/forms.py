@@ -18,7 +18,11 @@ class EntryForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    consent = forms.BooleanField(label=_("I have read this and agree"), required=True, error_messages={"required": _("Please tick the box if you agree.")})
+    consent = forms.BooleanField(
+        label=_("I have read this and agree"),
+        required=True,
+        error_messages={"required": _("Please tick the box if you agree.")},
+    )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}

@@ -27,7 +27,10 @@ class ParticipantRequest(HttpRequest):
 
 def remember(request: HttpRequest, participant: Participant) -> None:
     """Let this browser be the participant: one per study."""
-    request.session[SESSION_KEY] = {**request.session.get(SESSION_KEY, {}), participant.study.slug: participant.public_id.hex}
+    request.session[SESSION_KEY] = {
+        **request.session.get(SESSION_KEY, {}),
+        participant.study.slug: participant.public_id.hex,
+    }
 
 
 def forget(request: HttpRequest, study: Study) -> None:

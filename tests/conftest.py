@@ -95,8 +95,9 @@ def outsider(make_user):
 
 @pytest.fixture
 def toy_dataset(db, toy_folder):
-    from recsys.models import Dataset
     from recsys.services.catalogue import load_dataset
+
+    from recsys.models import Dataset
 
     load_dataset(folder=toy_folder)
     return Dataset.objects.get(name="toy")

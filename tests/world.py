@@ -5,6 +5,7 @@ Two worlds: `embedded` (SQLite and the broker in a folder, one worker with beat 
 `platform/docker/entrypoint.sh`.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -85,7 +86,9 @@ class World:
         consent.write_text("I agree to take part.")
         names = [path.name for path in sorted((self.home / "models").iterdir()) if path.name != "encoder"]
         systems = [part for name in names for part in ("--system", f"{name}={self.home / 'models' / name}")]
-        self.manage("create_study", "pilot", "--title", "Pilot", "--consent", str(consent), "--length", "5", "--open", *systems)
+        self.manage(
+            "create_study", "pilot", "--title", "Pilot", "--consent", str(consent), "--length", "5", "--open", *systems
+        )
 
     def end(self) -> None:
         for name in list(self.processes):
@@ -154,14 +157,10 @@ class World:
         process = self.processes.pop(name)
         if number != signal.SIGKILL:
             process.send_signal(number)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                pass
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
     def log(self, name: str) -> str:
@@ -184,7 +183,16 @@ class World:
 
     def start_redis(self) -> None:
         command = ["redis-server", "--port", str(self.redis_port), "--bind", "127.0.0.1", "--dir", str(self.home)]
-        command += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"]
+        command += [
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "everysec",
+            "--save",
+            "",
+            "--maxmemory-policy",
+            "noeviction",
+        ]
         log = (self.home / "redis.log").open("ab")
         self.processes["redis"] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         log.close()
@@ -248,7 +256,9 @@ class World:
         except OSError:
             return False
 
-    def request(self, method: str, path: str, body: Any = None, token: str = "", timeout: float = 30, **headers: str) -> Answer:
+    def request(
+        self, method: str, path: str, body: Any = None, token: str = "", timeout: float = 30, **headers: str
+    ) -> Answer:
         data = json.dumps(body).encode() if body is not None else None
         sent = {"Content-Type": "application/json", **headers}
         if token:
@@ -262,14 +272,20 @@ class World:
 
     def enrol(self, platform_id: str) -> str:
         answer = self.request(
-            "POST", "/api/v1/studies/pilot/participants/", {"platform_id": platform_id, "language": "en", "consent": True}
+            "POST",
+            "/api/v1/studies/pilot/participants/",
+            {"platform_id": platform_id, "language": "en", "consent": True},
         )
         assert answer.status == 201, answer.body
         return str(answer.json()["token"])
 
     def ask(self, token: str, query: str, key: str = "") -> str:
         answer = self.request(
-            "POST", "/api/v1/studies/pilot/trials/", {"query": query}, token, **{"Idempotency-Key": key or uuid.uuid4().hex}
+            "POST",
+            "/api/v1/studies/pilot/trials/",
+            {"query": query},
+            token,
+            **{"Idempotency-Key": key or uuid.uuid4().hex},
         )
         assert answer.status == 202, answer.body
         return str(answer.json()["trial"])
@@ -287,5 +303,7 @@ class World:
             seen = self.trial(token, trial)
             return seen if seen["state"] != "generating" else None
 
-        answer: dict[str, Any] = wait_for(done, within=within, every=0.1, why=f"trial {trial}: {self.log(self.gpu_worker)[-3000:]}")
+        answer: dict[str, Any] = wait_for(
+            done, within=within, every=0.1, why=f"trial {trial}: {self.log(self.gpu_worker)[-3000:]}"
+        )
         return answer

@@ -25,7 +25,9 @@ class Judgment(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(choice__in=["a", "b", "equivalent"]), name="evaluation_known_choice"),
+            models.CheckConstraint(
+                condition=models.Q(choice__in=["a", "b", "equivalent"]), name="evaluation_known_choice"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,15 +28,20 @@ class Study(models.Model):
     question = models.CharField(max_length=200, blank=True, help_text="Asked above the two playlists.")
     question_ru = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
-    playlist_length = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1), MaxValueValidator(100)])
+    playlist_length = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     elo_k = models.FloatField(default=32, validators=[MinValueValidator(0.1), MaxValueValidator(400)])
     listed = models.BooleanField(default=False, help_text="Shown on the home page while open.")
     sample_listeners = models.PositiveSmallIntegerField(
-        default=0, help_text="How many listeners of the data set a participant may borrow the taste of (demonstrations)."
+        default=0,
+        help_text="How many listeners of the data set a participant may borrow the taste of (demonstrations).",
     )
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
     draws = models.PositiveIntegerField(default=0, editable=False, help_text="Draws made so far.")
-    created_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="studies")
+    created_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="studies"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

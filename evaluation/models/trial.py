@@ -33,7 +33,9 @@ class Trial(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     study = models.ForeignKey("evaluation.Study", on_delete=models.CASCADE, related_name="trials")
     participant = models.ForeignKey("evaluation.Participant", on_delete=models.CASCADE, related_name="trials")
-    number = models.PositiveIntegerField(help_text="Counts the draws of the study from 0; a replacement shares its draw.")
+    number = models.PositiveIntegerField(
+        help_text="Counts the draws of the study from 0; a replacement shares its draw."
+    )
     idempotency_key = models.CharField(max_length=100)
     query = models.CharField(max_length=500)
     query_language = models.CharField(max_length=8, blank=True)
@@ -53,7 +55,9 @@ class Trial(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "number"], condition=Q(replaces__isnull=True), name="evaluation_draws_are_numbered_once"
+                fields=["study", "number"],
+                condition=Q(replaces__isnull=True),
+                name="evaluation_draws_are_numbered_once",
             ),
             models.UniqueConstraint(fields=["participant", "idempotency_key"], name="evaluation_one_trial_per_key"),
             models.UniqueConstraint(
@@ -62,13 +66,19 @@ class Trial(models.Model):
                 name="evaluation_one_trial_in_flight",
             ),
             models.CheckConstraint(
-                condition=Q(pair_probability__gt=0, pair_probability__lte=1, side_probability__gt=0, side_probability__lte=1),
+                condition=Q(
+                    pair_probability__gt=0, pair_probability__lte=1, side_probability__gt=0, side_probability__lte=1
+                ),
                 name="evaluation_draw_probabilities",
             ),
         ]
         indexes = [
             # the reaper looks only at trials that still want something
-            models.Index(fields=["state", "deadline"], name="evaluation_trials_in_flight", condition=Q(state__in=["generating", "ready"])),
+            models.Index(
+                fields=["state", "deadline"],
+                name="evaluation_trials_in_flight",
+                condition=Q(state__in=["generating", "ready"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +127,11 @@ class Side(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "lease_until"], name="evaluation_open_sides", condition=Q(state__in=["queued", "leased"])),
+            models.Index(
+                fields=["state", "lease_until"],
+                name="evaluation_open_sides",
+                condition=Q(state__in=["queued", "leased"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ def listener_choices(study: Study) -> list[recsys.ListenerChoice]:
 
 
 def studies_with_counts() -> QuerySet[Study]:
-    """All studies, newest first, with `participant_count`, `trial_count`, `judgment_count`, `system_count`. One query."""
+    """All studies, newest first, each with `participant_count`, `trial_count` and so on. One query."""
     return Study.objects.annotate(
         participant_count=Count("participants", distinct=True),
         trial_count=Count("trials", distinct=True),

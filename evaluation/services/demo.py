@@ -16,7 +16,7 @@ SLUG = "demo"
 
 
 def demo_accounts(*, file: Path) -> dict[str, str]:
-    """User names and passwords of the demo's accounts, made at the first call and kept in `file` for the owner's eyes."""
+    """Names and passwords of the demo's accounts, made at the first call and kept in `file` for the owner's eyes."""
     if file.exists():
         passwords: dict[str, str] = json.loads(file.read_text())
     else:
@@ -44,7 +44,5 @@ def open_demo_study(*, models: Path) -> Study:
     versions = {name: recsys.register_system_version(artifact=models / name).pk for name in SYSTEMS}
     study = Study.objects.filter(slug=SLUG).first()
     if study is None:
-        study = create_study(
-            slug=SLUG, systems=versions, listed=True, sample_listeners=6, playlist_length=10, **STUDY
-        )
+        study = create_study(slug=SLUG, systems=versions, listed=True, sample_listeners=6, playlist_length=10, **STUDY)
     return open_study(study=study)

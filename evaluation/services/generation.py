@@ -16,11 +16,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from playoff.common.clock import database_now
 
 from evaluation.models import Side, Trial
 from evaluation.services.leases import keep_lease
 from evaluation.services.wake import wake_workers
-from playoff.common.clock import database_now
 from recsys import public as recsys
 
 logger = logging.getLogger(__name__)
@@ -101,7 +101,9 @@ def store_playlist(*, claim: Claim, cards: list[recsys.TrackCard], seconds: floa
         trial.visible_from = _next_tick(trial, now_offset=(now - trial.created_at).total_seconds())
         trial.expires_at = now + timedelta(hours=settings.JUDGING_HOURS)
         trial.save(update_fields=["state", "visible_from", "expires_at"])
-    logger.info("generation.stored side=%s attempt=%s seconds=%.3f trial_state=%s", side.pk, claim.attempt, seconds, trial.state)
+    logger.info(
+        "generation.stored side=%s attempt=%s seconds=%.3f trial_state=%s", side.pk, claim.attempt, seconds, trial.state
+    )
     return True
 
 

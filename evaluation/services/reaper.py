@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from playoff.common.clock import database_now
 
 from evaluation.models import Side, Trial
 from evaluation.services.generation import fail_side
 from evaluation.services.wake import wake_workers
-from playoff.common.clock import database_now
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,9 @@ def reap() -> dict[str, int]:
     counts = {"woken": 0, "given_up": 0, "failed": 0, "expired": 0}
     now = database_now()
     counts["failed"] = _fail_late_trials(now)
-    counts["expired"] = Trial.objects.filter(state=Trial.State.READY, expires_at__lt=now).update(state=Trial.State.EXPIRED)
+    counts["expired"] = Trial.objects.filter(state=Trial.State.READY, expires_at__lt=now).update(
+        state=Trial.State.EXPIRED
+    )
     unheard = Q(state=Side.State.QUEUED, sent_at__lt=now - timedelta(seconds=settings.GENERATION_RESEND_AFTER_S))
     lapsed = Q(state=Side.State.LEASED, lease_until__lt=now)
     waiting = Side.objects.filter(unheard | lapsed, trial__state=Trial.State.GENERATING)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from playoff.common.clock import database_now
 
 from evaluation.errors import (
     IdempotencyKeyReusedError,
@@ -19,7 +20,6 @@ from evaluation.language import query_language
 from evaluation.models import Participant, Side, Study, Trial
 from evaluation.sampling import SAMPLER, Draw, draw
 from evaluation.services.wake import wake_workers
-from playoff.common.clock import database_now
 
 logger = logging.getLogger(__name__)
 MAX_QUERY = 500
@@ -47,19 +47,31 @@ def submit_query(*, participant: Participant, query: str, idempotency_key: str) 
     in_flight = participant.trials.in_flight().first()
     if in_flight is not None:
         raise TrialInFlightError(_("Judge the playlists of your last query first."), str(in_flight.public_id))
-    history = list(participant.trials.exclude(state__in=[Trial.State.FAILED, Trial.State.EXPIRED]).prefetch_related("sides"))
+    history = list(
+        participant.trials.exclude(state__in=[Trial.State.FAILED, Trial.State.EXPIRED]).prefetch_related("sides")
+    )
     if any(_normalised(trial.query) == _normalised(query) for trial in history):
         raise QueryRepeatedError(_("You have asked for this already; please ask for something else."))
     failed = _failed_trial_of(participant, query)
     if failed is not None:
-        trial = _new_trial(participant, query, idempotency_key, number=failed.number, chosen=_draw_of(failed), replaces=failed)
+        trial = _new_trial(
+            participant, query, idempotency_key, number=failed.number, chosen=_draw_of(failed), replaces=failed
+        )
     else:
         number = _next_draw(study)
         systems = list(study.systems.values_list("pk", flat=True))
-        chosen = draw(seed=study.seed, number=number, systems=systems, firsts_before=[_sides_of(trial) for trial in history])
+        chosen = draw(
+            seed=study.seed, number=number, systems=systems, firsts_before=[_sides_of(trial) for trial in history]
+        )
         trial = _new_trial(participant, query, idempotency_key, number=number, chosen=chosen, replaces=None)
     wake_workers(list(trial.sides.all()))
-    logger.info("trial.submitted study=%s trial=%s number=%s replaces=%s", study.slug, trial.public_id, trial.number, bool(failed))
+    logger.info(
+        "trial.submitted study=%s trial=%s number=%s replaces=%s",
+        study.slug,
+        trial.public_id,
+        trial.number,
+        bool(failed),
+    )
     return trial, True
 
 
@@ -68,7 +80,10 @@ def _checked(query: str) -> str:
     if not query:
         raise QueryRefusedError(_("Say in a few words what you would like to hear."))
     if len(query) > MAX_QUERY:
-        raise QueryRefusedError(_("A query may have up to %(most)s characters; yours has %(length)s.") % {"most": MAX_QUERY, "length": len(query)})
+        raise QueryRefusedError(
+            _("A query may have up to %(most)s characters; yours has %(length)s.")
+            % {"most": MAX_QUERY, "length": len(query)}
+        )
     if "\x00" in query or any("\ud800" <= character <= "\udfff" for character in query):
         raise QueryRefusedError(_("The query holds characters that are not text."))
     return query

@@ -23,6 +23,8 @@ def _send(keys: Sequence[int]) -> None:
     for key in keys:
         try:
             generate_playlist.apply_async((key,), task_id=str(uuid.uuid4()))
-        except Exception:  # the edge to the broker: whatever it raises, the rows are safe and the reaper will call again
+        except (
+            Exception
+        ):  # the edge to the broker: whatever it raises, the rows are safe and the reaper will call again
             logger.warning("wake.unsent side=%s: the reaper will send it", key, exc_info=True)
             return

@@ -13,15 +13,32 @@ from evaluation.blind import BlindTrial, blind
 from evaluation.errors import QueryRefusedError, QueryRepeatedError, StudyNotOpenError, TrialInFlightError
 from evaluation.forms import EntryForm, JudgmentForm, QueryForm, ReasonForm
 from evaluation.models import Judgment, Study, Trial
-from evaluation.requests import ParticipantRequest, forget, participant_in, participant_required, participants_of, remember
+from evaluation.requests import (
+    ParticipantRequest,
+    forget,
+    participant_in,
+    participant_required,
+    participants_of,
+    remember,
+)
 from evaluation.selectors.studies import listener_choices, open_listed_studies, study_face
 from evaluation.services.judgments import add_reason, record_judgment
 from evaluation.services.participants import enrol
 from evaluation.services.trials import submit_query
 
 EXAMPLES = {
-    "en": ["for a night drive through the city", "calm piano for reading", "summer hits I will like", "songs like The Beatles"],
-    "ru": ["для ночной поездки по городу", "спокойное фортепиано для чтения", "летние хиты, которые мне понравятся", "песни ко Дню Победы"],
+    "en": [
+        "for a night drive through the city",
+        "calm piano for reading",
+        "summer hits I will like",
+        "songs like The Beatles",
+    ],
+    "ru": [
+        "для ночной поездки по городу",
+        "спокойное фортепиано для чтения",
+        "летние хиты, которые мне понравятся",
+        "песни ко Дню Победы",
+    ],
 }
 
 
@@ -136,7 +153,11 @@ def reason(request: HttpRequest, trial_id: UUID) -> HttpResponse:
 
 def _own_trial(request: HttpRequest, trial_id: UUID) -> Trial:
     mine = participants_of(request)
-    trial = Trial.objects.select_related("study", "participant").filter(public_id=trial_id, participant__public_id__in=mine).first()
+    trial = (
+        Trial.objects.select_related("study", "participant")
+        .filter(public_id=trial_id, participant__public_id__in=mine)
+        .first()
+    )
     if trial is None:
         raise Http404
     return trial

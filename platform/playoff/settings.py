@@ -176,7 +176,9 @@ GENERATION_MAX_ATTEMPTS = 2  # a query that kills its worker twice is poison
 GENERATION_DEADLINE_S = env.float("GENERATION_DEADLINE_S", default=120)
 GENERATION_RESEND_AFTER_S = env.float("GENERATION_RESEND_AFTER_S", default=10)
 JUDGING_HOURS = env.float("JUDGING_HOURS", default=24)
-RELEASE_TICK_S = env.float("RELEASE_TICK_S", default=1)  # both playlists appear on a whole tick, so a wait names no system
+RELEASE_TICK_S = env.float(
+    "RELEASE_TICK_S", default=1
+)  # both playlists appear on a whole tick, so a wait names no system
 PARTICIPANT_TOKEN_DAYS = 90
 
 # --- API -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playoff.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  (the path comes first)
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -26,7 +26,11 @@ def sides(world: World, trial: str) -> list[tuple[str, str, int, str]]:
         "JOIN evaluation_trial t ON t.id = s.trial_id ORDER BY s.name"
     )
     mine = uuid.UUID(trial)
-    return [(name, state, attempt, str(tracks)) for name, state, attempt, tracks, owner in found if uuid.UUID(str(owner)) == mine]
+    return [
+        (name, state, attempt, str(tracks))
+        for name, state, attempt, tracks, owner in found
+        if uuid.UUID(str(owner)) == mine
+    ]
 
 
 def assert_whole(world: World, trial: str) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from playoff.common.commands import InputError, PlayoffCommand, whole_number
 
 from evaluation.services.studies import create_study, open_study
-from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from recsys import public as recsys
 
 
@@ -21,7 +21,9 @@ class Command(PlayoffCommand):
             "--system", action="append", required=True, metavar="NAME=MODEL_DIR", help="a system; give it twice or more"
         )
         parser.add_argument("--consent", type=Path, required=True, help="text file: what participants agree to")
-        parser.add_argument("--length", type=whole_number(at_least=1, at_most=100), default=10, help="tracks per playlist (default 10)")
+        parser.add_argument(
+            "--length", type=whole_number(at_least=1, at_most=100), default=10, help="tracks per playlist (default 10)"
+        )
         parser.add_argument("--listed", action="store_true", help="show it on the home page while it is open")
         parser.add_argument("--open", action="store_true", help="let participants in at once")
 
@@ -48,4 +50,6 @@ class Command(PlayoffCommand):
         )
         if options["open"]:
             study = open_study(study=study)
-        self.stdout.write(f"Study `{study.slug}` with {len(versions)} systems is {study.status}: /studies/{study.slug}/")
+        self.stdout.write(
+            f"Study `{study.slug}` with {len(versions)} systems is {study.status}: /studies/{study.slug}/"
+        )

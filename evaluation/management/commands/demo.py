@@ -16,11 +16,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
+from playoff.common.commands import InputError, PlayoffCommand, whole_number
+from playoff.common.processes import Process, stop_all, watch
 
 from evaluation.demonstration import SYSTEMS
 from evaluation.services.demo import SLUG, demo_accounts, demo_study_is_open, open_demo_study
-from playoff.common.commands import InputError, PlayoffCommand, whole_number
-from playoff.common.processes import Process, stop_all, watch
 
 HOST = "127.0.0.1"
 
@@ -29,7 +29,12 @@ class Command(PlayoffCommand):
     help = "Set up the sample study (first time) and run the web and worker processes until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=whole_number(at_least=1, at_most=65_535), default=8000, help="port of the web page (default 8000)")
+        parser.add_argument(
+            "--port",
+            type=whole_number(at_least=1, at_most=65_535),
+            default=8000,
+            help="port of the web page (default 8000)",
+        )
         parser.add_argument("--setup-only", action="store_true", help="set up, print how long each step took, and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,7 +54,9 @@ class Command(PlayoffCommand):
             try:
                 probe.bind((HOST, port))
             except OSError as error:
-                raise InputError(f"Port {port} is taken; run `make demo PORT={port + 1 if port < 65_535 else 8000}`.") from error
+                raise InputError(
+                    f"Port {port} is taken; run `make demo PORT={port + 1 if port < 65_535 else 8000}`."
+                ) from error
 
     # --- setting up ---------------------------------------------------------------------------------------------
 
@@ -60,7 +67,9 @@ class Command(PlayoffCommand):
             sample = Path(settings.ROOT) / "sample"
             self._step("sample data set", lambda: self._manage("load_dataset", str(sample)))
             encoder = self.models / "encoder"
-            self._step("text encoder", lambda: self._manage("train_encoder", "--dataset", str(sample), "--out", str(encoder)))
+            self._step(
+                "text encoder", lambda: self._manage("train_encoder", "--dataset", str(sample), "--out", str(encoder))
+            )
             for system in SYSTEMS:
                 arguments = ["train", system, "--dataset", str(sample), "--out", str(self.models / system)]
                 if system.startswith("retriever"):

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
 
 from evaluation.models import Study
 from evaluation.services.reports import report_files, study_report
-from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
 
 
 class Command(PlayoffCommand):
@@ -16,9 +16,15 @@ class Command(PlayoffCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("study", help="short name of the study, as in its address")
         parser.add_argument("--out", required=True, type=Path, help="folder to write to; made if it is not there")
-        parser.add_argument("--json", metavar="PATH", help="write the machine-readable report here too; - is standard output")
-        parser.add_argument("--seed", type=whole_number(at_least=0), default=0, help="seed of the resampling (default 0)")
-        parser.add_argument("--replicates", type=whole_number(at_least=100), default=1000, help="bootstrap replicates (default 1000)")
+        parser.add_argument(
+            "--json", metavar="PATH", help="write the machine-readable report here too; - is standard output"
+        )
+        parser.add_argument(
+            "--seed", type=whole_number(at_least=0), default=0, help="seed of the resampling (default 0)"
+        )
+        parser.add_argument(
+            "--replicates", type=whole_number(at_least=100), default=1000, help="bootstrap replicates (default 1000)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         study = Study.objects.filter(slug=options["study"]).first()
@@ -34,4 +40,7 @@ class Command(PlayoffCommand):
         if options["json"]:
             self.write_json(report.as_json(), options["json"])
         if options["json"] != "-":
-            self.stdout.write(f"{report.analysis['judgments']} judgments of {report.analysis['participants']} participants: {out}/report.html")
+            analysis = report.analysis
+            self.stdout.write(
+                f"{analysis['judgments']} judgments, {analysis['participants']} participants: {out}/report.html"
+            )
