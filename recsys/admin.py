@@ -1,0 +1,56 @@
+"""Data sets are loaded by a service and never edited: everything here is read-only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from recsys.models import Dataset, Listener, Playlist, SystemVersion, Track
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Dataset)
+class DatasetAdmin(ReadOnlyAdmin):
+    list_display = ("name", "version", "licence", "loaded_at")
+
+
+@admin.register(Track)
+class TrackAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "title", "artists", "year", "language", "dataset")
+    list_filter = ("dataset", "language", "tempo", "vocals")
+    list_select_related = ("dataset",)
+    search_fields = ("external_id", "title")
+
+
+@admin.register(Playlist)
+class PlaylistAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "title", "language", "split", "dataset")
+    list_filter = ("dataset", "split", "language")
+    list_select_related = ("dataset",)
+    search_fields = ("external_id", "title")
+
+
+@admin.register(Listener)
+class ListenerAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "description_en", "dataset")
+    list_filter = ("dataset",)
+    list_select_related = ("dataset",)
+    search_fields = ("external_id", "description_en", "description_ru")
+
+
+@admin.register(SystemVersion)
+class SystemVersionAdmin(ReadOnlyAdmin):
+    list_display = ("system", "fingerprint", "dataset", "code_version", "created_at")
+    list_filter = ("system", "dataset")
+    list_select_related = ("dataset",)
+    search_fields = ("system", "fingerprint")
