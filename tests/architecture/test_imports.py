@@ -38,7 +38,8 @@ for path in ("/", "/studies/s/", "/accounts/login/", "/api/v1/schema/", "/readyz
 client.post("/studies/s/", {{"platform_id": "p", "consent": "on"}})
 assert client.get("/studies/s/ask/").status_code == 200
 client.login(username="admin", password="x")
-for path in ("/research/", "/research/studies/s/", "/research/studies/s/report/", "/admin/", "/admin/evaluation/trial/"):
+study = "/research/studies/s/"
+for path in ("/research/", study, study + "report/", "/admin/", "/admin/evaluation/trial/"):
     assert client.get(path).status_code == 200, path
 print(",".join(name for name in {HEAVY!r} if name in sys.modules))
 """
