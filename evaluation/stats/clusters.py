@@ -10,7 +10,8 @@ from evaluation.stats.davidson import DavidsonModel
 MOST_REFITS = 1000  # participants from which the sandwich replaces one refit per participant
 JACKKNIFE = "jackknife over participants (CR3), t"
 SANDWICH = "sandwich over participants (CR1), t"
-MODEL_BASED = "inverse information (participants did not differ at all), t"
+PENALISED = "{}, plus the inverse information of the penalised fit"
+IDENTICAL = "inverse information with one judgment per participant, who did not differ at all, t"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def cluster_covariance(model: DavidsonModel) -> ClusterCovariance | None:
     """Covariance of the model's best fit; None with a single participant.
 
     Below 1,000 participants the jackknife, which also holds with few and uneven participants; the sandwich beyond,
-    where the two agree and one refit for each would take long.
+    where the two agree and one refit for each would take long. Two cases know less than these would say: a penalised
+    fit, in which no participant's absence can bring the missing losses (or wins), gets the variance of independent
+    judgments added; participants who do not differ at all count as one judgment each, as in `cluster_rate`.
 
     References:
         R. M. Bell and D. F. McCaffrey, "Bias reduction in standard errors for linear regression with multi-stage
@@ -55,8 +58,10 @@ def cluster_covariance(model: DavidsonModel) -> ClusterCovariance | None:
     else:
         matrix, method = sandwich(model), SANDWICH
     naive = model_based(model)
-    if (np.diag(matrix) < 1e-9 * np.diag(naive)).any():
-        matrix, method = naive, MODEL_BASED
+    if model.best.penalised:
+        matrix, method = matrix + naive, PENALISED.format(method)
+    elif (np.diag(matrix) < 1e-9 * np.diag(naive)).any():
+        matrix, method = naive * (model.cells.totals.sum() / people), IDENTICAL
     return ClusterCovariance(matrix, people - 1, method, penalised)
 
 
