@@ -30,12 +30,12 @@ def _read(path: Path, n_tracks: int) -> NDArray[np.float32]:
     if mapped.ndim != 2 or mapped.shape[1] == 0:
         raise DatasetError(f"{name} has the shape {mapped.shape}; make it (tracks, dimensions).")
     if len(mapped) != n_tracks:
-        raise DatasetError(
-            f"{name} has {len(mapped)} rows for {n_tracks} tracks; write one row for each line of tracks."
-        )
+        raise DatasetError(f"{name} has {len(mapped)} rows for {n_tracks} tracks; write one for each line of tracks.")
     for start in range(0, n_tracks, _BLOCK):
         bad = ~np.isfinite(mapped[start : start + _BLOCK]).all(axis=1)
         if bad.any():
             row = start + int(bad.argmax())
-            raise DatasetError(f"{name}, row {row} holds NaN or infinity; fill it or leave the track out.")
+            raise DatasetError(
+                f"{name}, row {row} for line {row + 1} of tracks holds NaN or infinity; fill it or leave the track out."
+            )
     return np.array(mapped)
