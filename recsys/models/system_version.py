@@ -8,7 +8,9 @@ class SystemVersion(models.Model):
     """
 
     system = models.CharField(max_length=64, help_text="Name of the recommender, as in the registry.")
-    fingerprint = models.CharField(max_length=64, unique=True, help_text="sha256 over everything that decides a ranking.")
+    fingerprint = models.CharField(
+        max_length=64, unique=True, help_text="sha256 over everything that decides a ranking."
+    )
     dataset = models.ForeignKey("recsys.Dataset", on_delete=models.PROTECT, related_name="system_versions")
     artifact = models.CharField(max_length=500, help_text="Folder below MODELS_ROOT.")
     parameters = models.JSONField(default=dict)

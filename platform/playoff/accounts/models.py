@@ -9,7 +9,9 @@ class User(AbstractUser):
 
     is_annotator = models.BooleanField("annotator", default=False, help_text="Labels queries.")
     is_lead = models.BooleanField("lead", default=False, help_text="Runs labelling campaigns, adjudicates.")
-    is_researcher = models.BooleanField("researcher", default=False, help_text="Configures systems and studies, reads reports.")
+    is_researcher = models.BooleanField(
+        "researcher", default=False, help_text="Configures systems and studies, reads reports."
+    )
 
     def has_role(self, role: str) -> bool:
         """Whether the person is active and has the role: annotator, lead or researcher."""
