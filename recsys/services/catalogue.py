@@ -58,10 +58,10 @@ def load_dataset(*, folder: Path, progress: Progress | None = None, dry_run: boo
     report = progress or _silent
     report("check", 0, 1)
     dataset = read_dataset(folder)
-    report("check", 1, 1)
     loaded = Dataset.objects.filter(name=dataset.name, version=dataset.version).first()
     if loaded is not None or dry_run:
         return _nothing_written(dataset, loaded)
+    report("check", 1, 1)
     with transaction.atomic():
         # a second loader of the same version waits here for the first and then finds its row
         row, created = Dataset.objects.get_or_create(

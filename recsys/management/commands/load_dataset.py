@@ -21,7 +21,8 @@ class Command(PlayoffCommand):
         parser.add_argument("--dry-run", action="store_true", help="check and compare, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        summary = load_dataset(folder=options["folder"], progress=show_progress(sys.stderr), dry_run=options["dry_run"])
+        with show_progress(sys.stderr) as progress:
+            summary = load_dataset(folder=options["folder"], progress=progress, dry_run=options["dry_run"])
         if options["json"]:
             self.write_json(asdict(summary), options["json"])
         if str(options["json"]) != "-":
