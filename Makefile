@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# Where the demo keeps its database, models and logs.
-DEMO_HOME ?= var/demo
 # A package index that holds CPU builds of torch; README, "On a laptop".
 TORCH_INDEX_URL ?=
 PYTEST_ARGS ?=
@@ -26,13 +24,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(BIN)/pip install --quiet --no-compile --constraint constraints.txt $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL)) "torch==2.13.0"
 	@echo "[3/3] installing the other packages"
 	@$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --editable '.[ml,dev]'
+	@test -e .env || (umask 077; $(BIN)/python -c 'import secrets; print("# .env.example explains every variable\nSECRET_KEY=" + secrets.token_urlsafe(50))' > .env)
 	@touch $@
 
 demo: setup ## set up and start the whole product on SQLite, without any service
-	@mkdir -p $(DEMO_HOME)
-	@test -s $(DEMO_HOME)/secret_key || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $(DEMO_HOME)/secret_key)
-	@env -u DATABASE_URL -u REDIS_URL PLAYOFF_HOME=$(abspath $(DEMO_HOME)) SECRET_KEY_FILE=$(abspath $(DEMO_HOME)/secret_key) ENV_FILE=/dev/null \
-		$(BIN)/python manage.py demo --port $(PORT)
+	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python manage.py demo --port $(PORT)
 
 test: setup ## set up and run the tests (DATABASE_URL, REDIS_URL, REQUIRE_SERVICES=1 for the services)
 	@$(BIN)/pytest $(PYTEST_ARGS)

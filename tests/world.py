@@ -77,8 +77,6 @@ class World:
             self.redis_port = free_port()
             self.start_redis()
         shutil.copytree(self.models, self.home / "models")
-        for folder in ("queue", "control"):
-            (self.home / "broker" / folder).mkdir(parents=True)
         self.manage("migrate", "--no-input")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.manage("load_dataset", str(self.dataset))

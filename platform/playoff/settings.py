@@ -14,6 +14,7 @@ environ.Env.read_env(env.str("ENV_FILE", default=str(ROOT / ".env")))
 
 # --- Where things are kept -----------------------------------------------------------------------------------------
 HOME = Path(env.str("PLAYOFF_HOME", default=str(ROOT / "var")))
+HOME.mkdir(parents=True, exist_ok=True)
 MODELS_ROOT = Path(env.str("MODELS_ROOT", default=str(HOME / "models")))
 
 # --- Security ------------------------------------------------------------------------------------------------------
@@ -138,6 +139,8 @@ if REDIS_URL:
     }
 else:
     CELERY_BROKER_URL = "filesystem://"
+    for _folder in ("queue", "control"):
+        (BROKER_FOLDER / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_FOLDER / "queue"),
         "data_folder_out": str(BROKER_FOLDER / "queue"),

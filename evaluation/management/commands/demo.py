@@ -180,8 +180,6 @@ def demo_processes(*, port: int, home: Path) -> list[Process]:
     """Web and worker by the same script that docker-compose.yml uses, with beat inside the one worker."""
     root = Path(settings.ROOT)
     script = str(root / "platform" / "docker" / "entrypoint.sh")
-    for folder in ("queue", "control"):
-        (home / "broker" / folder).mkdir(parents=True, exist_ok=True)
     environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     web = {**environment, "BIND": f"{HOST}:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "16"}
     return [
