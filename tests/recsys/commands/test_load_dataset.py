@@ -53,7 +53,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(folder):
     with (folder / "tracks.jsonl").open("a") as stream:
         stream.write('\n{"id": "t1"}')
     with pytest.raises(
-        CommandError, match=r"^tracks\.jsonl, line 2, field title: it is missing; add
+        CommandError, match=r"^tracks\.jsonl, line 2, field title: it is missing; add a string\.$"
     ) as error:
         run(folder)
     assert error.value.returncode == 2
