@@ -4,7 +4,7 @@ The folder is described in `sample/README.md`. The first fault ends the reading:
 names the file, the line, the field and the mend.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
@@ -34,8 +34,12 @@ YEARS = (1000, 2100)
 Parsed = TypeVar("Parsed", Track, Playlist, Request, LabelledQuery, Listener)
 
 
-def read_dataset(path: Path) -> Dataset:
+def read_dataset(path: Path, *, categories: Sequence[str] | None = None) -> Dataset:
     """Read and check a data set folder.
+
+    Args:
+        path: the folder.
+        categories: the slugs that a label may have; without them any is taken, for a recommender asks for none.
 
     Raises:
         DatasetError: Something in the folder is not as the format says.
@@ -59,7 +63,7 @@ def read_dataset(path: Path) -> Dataset:
         playlists=_read_table(path, "playlists", lambda row, _: _playlist(row, known)),
         interactions=_read_interactions(path, known),
         requests=_read_table(path, "requests", lambda row, _: _request(row, known)),
-        queries=_read_table(path, "queries", _query),
+        queries=_read_table(path, "queries", lambda row, number: _query(row, number, categories)),
         tag_names=_read_tag_names(path),
         features=read_features(path, len(tracks)),
         listeners=_read_table(path, "listeners", _listener),
@@ -146,11 +150,8 @@ def _request(row: Row, known: dict[str, int]) -> Request:
     )
 
 
-def _query(row: Row, number: int) -> LabelledQuery:
-    labels = [
-        (label.id("annotator"), label.text("category", required=True, limit=TAG_LIMIT))
-        for label in row.rows("annotations")
-    ]
+def _query(row: Row, number: int, categories: Sequence[str] | None) -> LabelledQuery:
+    labels = [(label.id("annotator"), _category(label, categories)) for label in row.rows("annotations")]
     annotators = [annotator for annotator, _ in labels]
     for annotator in annotators:
         if annotators.count(annotator) > 1:
@@ -161,6 +162,11 @@ def _query(row: Row, number: int) -> LabelledQuery:
         language=row.text("lang", required=True, limit=TAG_LIMIT),
         annotations=tuple(labels),
     )
+
+
+def _category(label: Row, categories: Sequence[str] | None) -> str:
+    label.text("category", required=True, limit=TAG_LIMIT)
+    return label.text("category") if categories is None else label.choice("category", categories)
 
 
 def _listener(row: Row, _number: int) -> Listener:

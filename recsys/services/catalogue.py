@@ -1,7 +1,7 @@
 """Loading a data set folder into the database: checked whole first, then written in one transaction."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -57,7 +57,7 @@ def load_dataset(*, folder: Path, progress: Progress | None = None, dry_run: boo
     """
     report = progress or _silent
     report("check", 0, 1)
-    dataset = read_dataset(folder)
+    dataset = read_dataset(folder, categories=tuple(annotation.BY_SLUG))
     loaded = Dataset.objects.filter(name=dataset.name, version=dataset.version).first()
     if loaded is not None or dry_run:
         return _nothing_written(dataset, loaded)
@@ -97,39 +97,40 @@ def _nothing_written(dataset: data.Dataset, loaded: Dataset | None) -> LoadSumma
 
 
 def _write(row: Dataset, dataset: data.Dataset, report: Progress) -> dict[str, int]:
-    added: dict[str, int] = {}
-
-    def store(table: str, rows: Iterable[Row], total: int, keep: Callable[[Row], None] | None = None) -> None:
-        added[table] = 0
-        for batch in _batches(rows):
-            # the model's own manager: `objects` is not known for the type variable
-            for stored in type(batch[0])._default_manager.bulk_create(batch):
-                if keep:
-                    keep(stored)
-            added[table] += len(batch)
-            report(table, added[table], total)
-
-    track_pks: dict[str, int] = {}
-    listener_pks: dict[str, int] = {}
     listeners = _listeners(dataset)
-
-    def keep_track(stored: Track) -> None:
-        track_pks[stored.external_id] = stored.pk
-
-    def keep_listener(stored: Listener) -> None:
-        listener_pks[stored.external_id] = stored.pk
-
-    store("tracks", (_track(row, track) for track in dataset.tracks), len(dataset.tracks), keep_track)
-    store("playlists", (_playlist(row, playlist) for playlist in dataset.playlists), len(dataset.playlists))
-    store("listeners", (_listener(row, listener) for listener in listeners), len(listeners), keep_listener)
+    made = (_track(row, track) for track in dataset.tracks)
+    track_pks = {track.external_id: track.pk for track in _store("tracks", made, len(dataset.tracks), report)}
+    lists = (_playlist(row, playlist) for playlist in dataset.playlists)
+    n_playlists = sum(1 for _ in _store("playlists", lists, len(dataset.playlists), report))
+    people = (_listener(row, listener) for listener in listeners)
+    listener_pks = {person.external_id: person.pk for person in _store("listeners", people, len(listeners), report)}
     events = (_interaction(event, listener_pks, track_pks) for event in dataset.interactions)
-    store("interactions", events, len(dataset.interactions))
-    import_queries = getattr(annotation, "import_labelled_queries", None)
-    if dataset.queries and import_queries:
-        import_queries(queries=dataset.queries, source=str(row))
-        added["queries"] = len(dataset.queries)
+    n_events = sum(1 for _ in _store("interactions", events, len(dataset.interactions), report))
+    added = {
+        "tracks": len(track_pks),
+        "playlists": n_playlists,
+        "listeners": len(listener_pks),
+        "interactions": n_events,
+    }
+    if dataset.queries:
+        report("queries", 0, len(dataset.queries))
+        imported = annotation.import_labelled_queries(
+            dataset=dataset.name, version=dataset.version, queries=dataset.queries
+        )
+        added["queries"] = imported.added
         report("queries", len(dataset.queries), len(dataset.queries))
     return added
+
+
+def _store(table: str, rows: Iterable[Row], total: int, report: Progress) -> Iterator[Row]:
+    """Write the rows in batches and yield them with their keys."""
+    done = 0
+    iterator = iter(rows)
+    while batch := list(islice(iterator, BATCH)):
+        # the model's own manager: `objects` is not known for the type variable
+        yield from type(batch[0])._default_manager.bulk_create(batch)
+        done += len(batch)
+        report(table, done, total)
 
 
 def _track(row: Dataset, track: data.Track) -> Track:
@@ -204,12 +205,6 @@ def _not_stored(dataset: data.Dataset) -> tuple[str, ...]:
     if not read_from_folder:
         return ()
     return (f"{', '.join(read_from_folder)}: training and evaluation read them from the folder.",)
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

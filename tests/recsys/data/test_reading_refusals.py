@@ -274,6 +274,15 @@ def test_refuses(folder, spoil, words):
     message.encode()  # it can be printed
 
 
+def test_refuses_a_category_only_where_the_categories_are_stated(folder):
+    assert read_dataset(folder).queries[0].annotations == (("a1", "sports-activity"),)
+    assert read_dataset(folder, categories=("travel", "sports-activity"))
+    with pytest.raises(
+        DatasetError, match=r'^queries\.jsonl, line 1, .* field category: "sports-activity" is not known'
+    ):
+        read_dataset(folder, categories=("travel", "noise"))
+
+
 def test_refuses_what_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DatasetError, match=r"file is not a folder; name a folder that holds dataset\.json"):

@@ -106,6 +106,27 @@ def test_nothing_is_left_when_writing_fails_half_way(folder):
     assert load_dataset(folder=folder).added["tracks"] == 2
 
 
+def test_labelled_queries_go_to_annotation(folder):
+    from annotation.models import Query
+
+    label = {"annotator": "a1", "category": "sports-activity"}
+    (folder / "queries.jsonl").write_text(
+        json.dumps({"id": "q1", "text": "для бега", "lang": "ru", "annotations": [label]})
+    )
+    assert load_dataset(folder=folder).added["queries"] == 1
+    query = Query.objects.get(dataset="tiny", dataset_version="1", external_id="q1")
+    assert (query.text, query.language) == ("для бега", "ru")
+    assert load_dataset(folder=folder).added == {}
+
+
+def test_a_category_outside_the_taxonomy_is_refused_before_anything_is_written(folder):
+    label = {"annotator": "a1", "category": "chess"}
+    (folder / "queries.jsonl").write_text(json.dumps({"id": "q1", "text": "x", "lang": "en", "annotations": [label]}))
+    with pytest.raises(DatasetError, match=r'^queries\.jsonl, line 1, .* "chess" is not known; use one of emotional'):
+        load_dataset(folder=folder)
+    assert rows() == (0, 0, 0, 0, 0)
+
+
 def test_a_dry_run_writes_nothing(folder):
     summary = load_dataset(folder=folder, dry_run=True)
     assert (summary.dataset_id, summary.added) == (None, {})
