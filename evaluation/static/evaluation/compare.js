@@ -38,7 +38,9 @@
   narrow.addEventListener("change", arrangeAll);
   document.addEventListener("click", (event) => {
     const tab = event.target.closest('[data-compare] [role="tab"]');
-    if (tab) choose(tab.closest("[data-compare]"), tab);
+    if (!tab) return;
+    choose(tab.closest("[data-compare]"), tab);
+    document.querySelector(".verdict-look")?.remove();
   });
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest('[data-compare] [role="tab"]');

@@ -18,6 +18,7 @@
   };
 
   document.addEventListener("htmx:load", (event) => {
+    if (!event.target.querySelector("[data-verdict]")) return;
     shown = performance.now();
     show(event.target);
   });

@@ -5,7 +5,9 @@
   const polled = (event) => event.target.closest("[data-poll]");
   let began = performance.now();
 
-  document.addEventListener("htmx:load", () => (began = performance.now()));
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target.matches("[data-poll]")) began = performance.now();
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = polled(event);
     const { xhr } = event.detail;

@@ -10,7 +10,7 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    const selectors = detail.elt.getAttribute("hx-select") || "";
+    const selectors = detail.requestConfig.elt.getAttribute("hx-select") || "";
     if (!detail.isError || !detail.shouldSwap || brings(selectors, detail.serverResponse)) return;
     detail.target = region();
     detail.swapOverride = "innerHTML show:none";
