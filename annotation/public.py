@@ -1,8 +1,39 @@
 """All that other apps may import from annotation. Nothing here imports Django or a learning library by itself."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from annotation.classifier.artifacts import TrainingResult
+from annotation.classifier.dataset import Example, Labelled
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import QueryClassifier, QueryType
+from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
-from annotation.taxonomy import BY_SLUG, CATEGORIES, Category
+from annotation.taxonomy import BY_SLUG, CATEGORIES, TAXONOMY_VERSION, Category
 
-__all__ = ["BY_SLUG", "CATEGORIES", "Category", "ClassifierError", "QueryClassifier", "QueryType", "load_classifier", "train_classifier"]
+if TYPE_CHECKING:
+    from annotation.services.imports import ImportSummary
+
+__all__ = [
+    "BY_SLUG",
+    "CATEGORIES",
+    "TAXONOMY_VERSION",
+    "Category",
+    "ClassifierError",
+    "Example",
+    "Labelled",
+    "QueryClassifier",
+    "QueryType",
+    "TrainingResult",
+    "import_labelled_queries",
+    "load_classifier",
+    "read_queries",
+    "train_classifier",
+]
+
+
+def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Labelled]) -> "ImportSummary":
+    """Add labelled queries of a data set to the database; `annotation.services.imports` says how."""
+    from annotation.services.imports import import_labelled_queries
+
+    return import_labelled_queries(dataset=dataset, version=version, queries=queries)

@@ -1,9 +1,12 @@
 """What every query-type classifier answers, whatever it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,19 @@ class QueryType:
 
 
 class QueryClassifier(Protocol):
-    """Tells the type of queries. Any text gets a finite answer: empty, endless, in any language."""
+    """Tells the type of queries. Any text gets a finite answer: empty, endless, in any language.
+
+    Attributes:
+        kind: its name in the registry.
+    """
 
     kind: str
 
-    def classify(self, texts: Sequence[str]) -> list[QueryType]: ...
+    def classify(self, texts: Sequence[str]) -> list[QueryType]:
+        """Return one answer per text; a text is answered alike alone and among others."""
 
-    def save(self, directory: Path) -> None: ...
+    def save(self, directory: Path) -> None:
+        """Write a whole artifact; the same one there already is left alone, anything else is a `ClassifierError`."""
 
     @classmethod
     def load(cls, directory: Path) -> Self: ...

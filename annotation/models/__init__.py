@@ -1,0 +1,4 @@
+from annotation.models.label import Label
+from annotation.models.query import Query
+
+__all__ = ["Label", "Query"]

@@ -1,0 +1,32 @@
+"""Training a query-type classifier into a folder."""
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from annotation.classifier.artifacts import TrainingResult, existing_artifact
+from annotation.classifier.dataset import Labelled, as_examples
+from annotation.classifier.prediction import Progress
+from annotation.classifier.registry import planned_recipe, train_classifier
+
+logger = logging.getLogger(__name__)
+
+
+def train_classifier_into(
+    *, directory: Path, model: str, queries: Iterable[Labelled], seed: int, progress: Progress | None = None
+) -> tuple[TrainingResult, bool]:
+    """Train and save; return how it went and whether anything was done.
+
+    The same classifier, finished earlier, is left as it is; anything else at `directory` is refused before training.
+
+    Raises:
+        ClassifierError: The model is not known, the queries cannot be trained on, or `directory` is taken.
+    """
+    examples = as_examples(queries)
+    finished = existing_artifact(directory, planned_recipe(model, examples, seed=seed))
+    if finished is not None:
+        return finished, False
+    classifier, training = train_classifier(model, examples, seed=seed, progress=progress)
+    classifier.save(directory)
+    logger.info("classifier.trained kind=%s fingerprint=%s", training.recipe.kind, training.fingerprint)
+    return training, True
