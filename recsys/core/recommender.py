@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
 
 from recsys.core.ranking import ListenerQuery, RankedTracks
 
 if TYPE_CHECKING:
+    from annotation.public import QueryClassifier
     from recsys.data.dataset import Dataset
+    from recsys.training.encoder import TextEncoder
 
 Progress = Callable[[str, int, int], None]
 """Called as `progress(step, done, total)` during long work."""
@@ -36,9 +38,41 @@ class Recommender(Protocol):
 
 
 class Trainable(Recommender, Protocol):
-    """A recommender that is made from a data set. `options` are its own frozen parameters as strings or numbers."""
+    """A recommender that is made from a data set.
+
+    Attributes:
+        params_class: frozen dataclass of what can be set, each field a number, text or truth value with a default.
+        notes: sentences for the artifact's card: where this departs from its paper, what it does not do.
+    """
+
+    params_class: ClassVar[type]
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
     @classmethod
     def train(
-        cls, dataset: "Dataset", *, seed: int, device: str = "cpu", encoder: str | None = None, progress: Progress | None = None
-    ) -> Self: ...
+        cls,
+        dataset: "Dataset",
+        *,
+        seed: int,
+        params: Any = None,
+        device: str = "cpu",
+        encoder: "TextEncoder | None" = None,
+        classifier: "QueryClassifier | None" = None,
+        workspace: Path | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Train on a data set; the same arguments give the same recommender.
+
+        Args:
+            seed: of every use of chance.
+            params: an instance of `params_class`; None for its defaults.
+            encoder: text encoder to use as it is; None to train one on the data set. For systems that take one.
+            classifier: query-type classifier; None to train one on the data set. For systems that take one.
+            workspace: folder that outlives an interruption, for checkpoints.
+
+        Raises:
+            RequestError: The data set lacks what this recommender needs.
+        """
+        ...

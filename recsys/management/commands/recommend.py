@@ -44,7 +44,7 @@ class Command(PlayoffCommand):
         seconds = time.perf_counter() - started
         catalogue = TrackList.load(model)
         rows = [catalogue.rows[track_id] for track_id in ranked.tracks]
-        tracks = [
+        tracks: list[dict[str, Any]] = [
             {
                 "id": catalogue.ids[row],
                 "title": catalogue.titles[row],

@@ -1,0 +1,71 @@
+"""Any sentence-transformers model as an encoder, frozen."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.core.errors import RequestError
+from recsys.training.text import sound
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_BATCH = 32
+
+
+class SentenceEncoder:
+    """A model from the hub or a folder. Code that comes with a model is not run."""
+
+    def __init__(self, id_or_path: str, *, device: str) -> None:
+        path = Path(id_or_path)
+        self.name = str(path.resolve()) if path.is_dir() else id_or_path
+        self._model = _load(self.name, device)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Over the weights, the tokenizer and the modules, so that it does not matter where the model lies."""
+        digest = hashlib.sha256(repr(self._model).encode())
+        for name, tensor in sorted(self._model.state_dict().items()):
+            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+            digest.update(tensor.detach().cpu().contiguous().flatten().view(_bytes()).numpy().tobytes())
+        tokenizer = getattr(self._model.tokenizer, "backend_tokenizer", self._model.tokenizer)
+        if hasattr(tokenizer, "to_str"):
+            digest.update(tokenizer.to_str().encode())
+        digest.update(repr(sorted(self._model.prompts.items())).encode())
+        return digest.hexdigest()
+
+    def encode(self, texts: Sequence[str], *, kind: Literal["query", "track"] = "query") -> NDArray[np.float32]:
+        encode = self._model.encode_query if kind == "query" else self._model.encode_document
+        vectors = encode(
+            [sound(text) for text in texts],
+            batch_size=_BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _load(name: str, device: str) -> "SentenceTransformer":
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise RequestError(f"The encoder {name} needs sentence-transformers; install the `ml` extra.") from error
+    try:
+        return SentenceTransformer(name, device=device, trust_remote_code=False)
+    except Exception as error:  # whatever a broken folder, a wrong id or an absent network makes the library raise
+        reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
+        raise RequestError(
+            f"The encoder {name} cannot be loaded ({reason}); name a sentence-transformers folder or hub id."
+        ) from error
+
+
+def _bytes() -> object:
+    import torch
+
+    return torch.uint8
