@@ -133,7 +133,7 @@ def _of_times(judgments: Sequence[Judgment]) -> Iterator[str]:
         yield f"{naive} of {len(judgments)} times have no zone and were read as UTC beside others that have one."
     shared = len(judgments) - len({judgment.instant for judgment in judgments})
     if shared:
-        yield f"{shared} judgments have the time of an earlier one; Elo took those of equal time in file order."
+        yield f"Judgments with the time of an earlier one: {shared}; Elo took those of equal time in file order."
 
 
 def _of_methods(systems: Sequence[SystemResult], replicates: int) -> Iterator[str]:
