@@ -12,7 +12,7 @@ playlist should depend on the listener (alpha, 0 to 1).
 ## Made from
 
 {total} labelled queries: {train} to learn from, {validation} to calibrate, {test} to measure; and the taxonomy's own
-examples, to learn from. Sha256 of the queries: `{data}`.
+titles and examples, to learn from. Sha256 of the queries: `{data}`.
 Queries that differ only by case, punctuation, blanks or repeated letters are in the same part.
 A query's category is the one that most of its annotators chose, the first of them where they are equally many.
 Seed {seed}, version {taxonomy} of the taxonomy, {libraries}.

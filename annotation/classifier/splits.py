@@ -18,9 +18,9 @@ class Split:
     """Train to fit, validation to calibrate, test to measure.
 
     Attributes:
-        taxonomy: the taxonomy's own examples, to fit as well, but for those that stand in validation or test. Five-fold
-            on our sample they leave the figures where they are (macro-F1 0.534, without 0.532), and they settle short
-            queries such as "for running".
+        taxonomy: the taxonomy's own titles and examples, to fit as well, but for those that stand in validation or
+            test. They settle short queries such as "for running"; over five folds of our sample macro-F1 of the
+            categories is 0.537 with them and 0.532 without.
     """
 
     train: tuple[Example, ...]
@@ -65,13 +65,15 @@ def split_examples(examples: Sequence[Example], *, seed: int) -> Split:
 
 
 def _taxonomy_examples() -> list[Example]:
-    texts = {
-        (text, language): category.slug
-        for category in CATEGORIES
-        for language, text in (("en", category.example_en), ("ru", category.example_ru))
-    }
     return [
-        Example(f"taxonomy-{slug}", text, language, (("taxonomy", slug),)) for (text, language), slug in texts.items()
+        Example(f"{category.slug}-{language}", text, language, (("taxonomy", category.slug),))
+        for category in CATEGORIES
+        for language, text in (
+            ("en", category.title_en),
+            ("en", category.example_en),
+            ("ru", category.title_ru),
+            ("ru", category.example_ru),
+        )
     ]
 
 
