@@ -1,18 +1,13 @@
 // Previews: one small button instead of the browser's wide player; one plays at a time, none by itself.
 (() => {
   const button = (audio) => audio.parentElement.querySelector("button");
-  const label = (audio, playing) => {
-    const control = button(audio);
-    control.dataset.play ??= control.getAttribute("aria-label");
-    control.setAttribute("aria-label", playing ? control.dataset.stop : control.dataset.play);
-    control.classList.toggle("is-playing", playing);
-  };
+  const press = (audio, playing) => button(audio)?.setAttribute("aria-pressed", String(playing));
   const missing = (audio) => {
-    const control = button(audio);
-    label(audio, false);
-    control.disabled = true;
-    control.title = control.dataset.missing;
-    document.getElementById("status").textContent = control.dataset.missing;
+    const words = audio.closest("[data-missing]").dataset.missing;
+    press(audio, false);
+    button(audio).disabled = true;
+    button(audio).title = words;
+    document.getElementById("status").textContent = words;
   };
 
   document.addEventListener("htmx:load", (event) => {
@@ -33,9 +28,9 @@
     "play",
     (event) => {
       for (const other of document.querySelectorAll("[data-preview] audio")) if (other !== event.target) other.pause();
-      label(event.target, true);
+      press(event.target, true);
     },
     true,
   );
-  for (const name of ["pause", "ended"]) document.addEventListener(name, (event) => label(event.target, false), true);
+  for (const name of ["pause", "ended"]) document.addEventListener(name, (event) => press(event.target, false), true);
 })();
