@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample"
+WISH = "slow dancing in the living room"  # a toy playlist, so that bm25 differs from popularity
 SYSTEMS = ("popularity", "bm25", "retriever", "retriever-cr", "retriever-cr-dp")
 
 
@@ -42,7 +43,7 @@ def toy_folder(tmp_path_factory) -> Path:
         for playlist in lines_of(SAMPLE / "playlists.jsonl")
     ]
     write_lines(folder / "playlists.jsonl", [playlist for playlist in playlists if len(playlist["tracks"]) >= 2])
-    write_lines(folder / "queries.jsonl", lines_of(SAMPLE / "queries.jsonl")[:600])
+    write_lines(folder / "queries.jsonl", lines_of(SAMPLE / "queries.jsonl")[:400])
     header, *events = (SAMPLE / "interactions.csv").read_text(encoding="utf-8").splitlines()
     mine = [event for event in events if event.split(",")[1] in kept]
     (folder / "interactions.csv").write_text("\n".join([header, *mine]) + "\n", encoding="utf-8")
@@ -95,9 +96,8 @@ def outsider(make_user):
 
 @pytest.fixture
 def toy_dataset(db, toy_folder):
-    from recsys.services.catalogue import load_dataset
-
     from recsys.models import Dataset
+    from recsys.services.catalogue import load_dataset
 
     load_dataset(folder=toy_folder)
     return Dataset.objects.get(name="toy")

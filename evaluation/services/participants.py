@@ -22,6 +22,7 @@ def enrol(*, study: Study, platform_id: str, language: str, consent: bool) -> Pa
 
     The same identifier again is the same participant, so a reload takes no second place.
     """
+    study = Study.objects.get(pk=study.pk)  # as it is now, not as the caller once saw it
     if study.status != Study.Status.OPEN:
         raise StudyNotOpenError(_("This study is not open."))
     if not consent:

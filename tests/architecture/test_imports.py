@@ -32,7 +32,7 @@ from django.test import Client
 from evaluation.models import Study
 Study.objects.create(slug="s", title="S", consent="c", status="open")
 get_user_model().objects.create_superuser("admin", password="x")
-client = Client()
+client = Client(SERVER_NAME="localhost")
 for path in ("/", "/studies/s/", "/accounts/login/", "/api/v1/schema/", "/readyz"):
     client.get(path)
 client.post("/studies/s/", {{"platform_id": "p", "consent": "on"}})

@@ -9,6 +9,7 @@ from evaluation.models import Participant, Study, Trial
 from evaluation.services.generation import generate
 from evaluation.services.participants import participant_token
 from evaluation.services.studies import close_study
+from tests.conftest import WISH
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ class Api:
     def get(self, path):
         return self.client.get(f"/api/v1/{path}", headers=self.headers)
 
-    def ask(self, query="rain", key=None):
+    def ask(self, query=WISH, key=None):
         return self.post("studies/pilot/trials/", {"query": query}, **{"Idempotency-Key": key or uuid.uuid4().hex})
 
 

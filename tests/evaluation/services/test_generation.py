@@ -12,6 +12,7 @@ from evaluation.services.reaper import reap
 from evaluation.services.trials import submit_query
 from recsys import public as recsys
 from recsys.public import TrackCard
+from tests.conftest import WISH
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ OTHERS = [TrackCard(id="t2", title="Two", artists=("B",), year=None, preview_url
 
 @pytest.fixture
 def trial(participant) -> Trial:
-    return submit_query(participant=participant, query="rain", idempotency_key="k")[0]
+    return submit_query(participant=participant, query=WISH, idempotency_key="k")[0]
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from evaluation.models import Judgment, Trial
 from evaluation.services.generation import generate
 from evaluation.services.judgments import add_reason, record_judgment
 from evaluation.services.trials import submit_query
+from tests.conftest import WISH
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def trial(participant) -> Trial:
-    trial, _ = submit_query(participant=participant, query="rain", idempotency_key="k")
+    trial, _ = submit_query(participant=participant, query=WISH, idempotency_key="k")
     for side in trial.sides.all():
         generate(side_id=side.pk)
     trial.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.models import Judgment, Participant, Trial
 from evaluation.services.generation import generate
-from tests.conftest import SYSTEMS
+from tests.conftest import SYSTEMS, WISH
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def visitor(client, study):
     return client
 
 
-def asked(visitor, query="rain") -> Trial:
+def asked(visitor, query=WISH) -> Trial:
     response = visitor.post("/studies/pilot/ask/", {"query": query, "idempotency_key": uuid.uuid4().hex})
     assert response.status_code == 302, response.content
     return Trial.objects.get(public_id=response["Location"].split("/")[2])
@@ -204,7 +204,7 @@ class TestResearch:
 
     def test_the_report_shows_the_figures_of_its_file(self, client, visitor, researcher):
         for choice in ("a", "b", "equivalent"):
-            trial = asked(visitor, f"query {choice}")
+            trial = asked(visitor, f"slow dancing {choice}")
             for side in trial.sides.all():
                 generate(side_id=side.pk)
             visitor.post(f"/trials/{trial.public_id}/judgment/", {"choice": choice})
