@@ -15,6 +15,7 @@ from evaluation.stats.tables import JudgmentTable
 FEW_PARTICIPANTS = 10
 LARGE_SHARE = 0.3
 FEW_REPLICATES = 100
+LONGEST_LIST = 300  # characters
 
 
 def cautions(
@@ -78,8 +79,9 @@ def _of_design(table: JudgmentTable, systems: Sequence[SystemResult], pairs: Seq
 def _of_ratings(table: JudgmentTable, groups: Sequence[GroupRatings]) -> Iterator[str]:
     if len(groups) > 1:
         parts = " | ".join(", ".join(table.systems[system] for system in group.systems) for group in groups)
+        named = f" ({parts})" if len(parts) < LONGEST_LIST else ""
         yield (
-            f"The systems fall into {len(groups)} parts that no judgment connects ({parts}), so there is no joint "
+            f"The systems fall into {len(groups)} parts that no judgment connects{named}, so there is no joint "
             "Bradley–Terry rating or ranking, and Elo ratings must not be compared across the parts."
         )
     for group in groups:

@@ -16,6 +16,7 @@ START = 1500.0
 _PER_ELO = math.log(10) / 400  # natural log-odds per Elo point
 _LARGEST_K = 10_000.0  # far above any in use (4 to 64); it keeps every rating a finite number
 _MOST_INDICES = 32_000_000  # of permutations held at once, 4 bytes each
+_STEPS = 2_000  # judgments of each order looked up at once
 
 
 def elo_ratings(table: JudgmentTable, *, k: float = 32.0, start: float = START) -> FloatArray:
@@ -120,12 +121,16 @@ def _one_block(table: JudgmentTable, rng: np.random.Generator, k: float, orders:
     scale = 0.5 * _PER_ELO
     ratings = np.zeros(orders * n_systems)  # in half log-odds; replicate r owns a stretch of it
     base = np.arange(orders) * n_systems
-    centred = 2.0 * table.score - 1.0
-    for judgment in order:
-        a, b = base + table.first[judgment], base + table.second[judgment]
-        change = (0.5 * k * scale) * (centred[judgment] - np.tanh(ratings[a] - ratings[b]))
-        ratings[a] += change
-        ratings[b] -= change
+    step = 0.5 * k * scale
+    moves = step * (2.0 * table.score - 1.0)
+    for at in range(0, len(order), _STEPS):
+        judged = order[at : at + _STEPS]
+        firsts, seconds, wins = base + table.first[judged], base + table.second[judged], moves[judged]
+        for a, b, change in zip(firsts, seconds, wins, strict=True):
+            of_a, of_b = ratings.take(a), ratings.take(b)
+            change -= step * np.tanh(of_a - of_b)
+            ratings[a] = of_a + change
+            ratings[b] = of_b - change
     return ratings.reshape(orders, n_systems) / scale
 
 
