@@ -17,6 +17,7 @@ from evaluation.stats.newton import Maximum, maximise
 from evaluation.stats.tables import Cells
 
 ELO_PER_LOGIT = 400 / np.log(10)
+_MOST_LINKS = 20_000_000  # entries of the graphs whose connection is checked at once
 PENALTY = 0.5  # pseudo-wins and pseudo-losses of each system against the ghost
 
 
@@ -118,6 +119,11 @@ class DavidsonModel:
             Strengths and, in a model with a position term, the position, shape (replicates, systems [+ 1]); and how
             many replicates only the penalty made finite though the whole data needs none.
         """
+        block = max(1, _MOST_LINKS // self.n_systems**2)
+        parts = [self._refit(counts[at : at + block]) for at in range(0, len(counts), block)]
+        return np.concatenate([values for values, _ in parts]), sum(penalised for _, penalised in parts)
+
+    def _refit(self, counts: FloatArray) -> tuple[FloatArray, int]:
         best = self.best
         beta = np.empty((len(counts), self.design.shape[1]))
         finite = np.zeros(len(counts), dtype=np.bool_)

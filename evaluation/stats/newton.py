@@ -9,6 +9,7 @@ from evaluation.stats.arrays import BoolArray, FloatArray
 _LONGEST = 5.0  # no step may change a log-odds by more than this
 _FAR = 30.0  # log-odds beyond which a fit is on its way to infinity: 1 in 10^13
 _BLOCK_BYTES = 64_000_000
+_MOST_SQUARES = 20_000_000  # numbers; 190 pairs of 20 systems make 70,000
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def maximise(
         JASA 65(329), 1970, eq. (2.5).
     """
     rows, width = design.shape
-    squares = (design[:, :, None] * design[:, None, :]).reshape(rows, width * width)
+    squares = None  # of hundreds of systems they would not fit, and the data sets are done one by one
+    if rows * width * width <= _MOST_SQUARES:
+        squares = (design[:, :, None] * design[:, None, :]).reshape(rows, width * width)
     block = max(1, _BLOCK_BYTES // (8 * (10 * max(rows, 1) + 2 * (width + 1) ** 2)))
     start = np.zeros(width) if beta is None else beta
     parts = [
@@ -85,7 +88,7 @@ def maximise(
 
 def _one_block(
     design: FloatArray,
-    squares: FloatArray,
+    squares: FloatArray | None,
     counts: FloatArray,
     start: FloatArray,
     log_nu: float | None,
@@ -142,7 +145,7 @@ def _state(
 
 def _derivatives(
     design: FloatArray,
-    squares: FloatArray,
+    squares: FloatArray | None,
     state: _State,
     tied: BoolArray,
     half: FloatArray,
@@ -156,7 +159,11 @@ def _derivatives(
     gradient[:, width] = ties - (n * tie).sum(axis=1)
     information = np.empty((replicates, width + 1, width + 1))
     curvature = n * (1.0 - tie - difference**2) / 4
-    information[:, :width, :width] = (curvature @ squares).reshape(replicates, width, width)
+    if squares is None:
+        for at in range(replicates):
+            information[at, :width, :width] = (design * curvature[at, :, None]).T @ design
+    else:
+        information[:, :width, :width] = (curvature @ squares).reshape(replicates, width, width)
     information[:, :width, width] = information[:, width, :width] = (-n * difference * tie / 2) @ design
     information[:, width, width] = np.where(tied, (n * tie * (1.0 - tie)).sum(axis=1), 1.0)
     return gradient, information

@@ -238,3 +238,17 @@ def test_refitting_the_same_counts_gives_the_same_fit(simulated):
             table.score[kept],
         )
         assert np.abs(fit_davidson(alone.cells(by_side=False), 6).strengths - strengths).max() < 1e-8
+
+
+def test_too_many_systems_for_one_product_are_fitted_one_by_one(simulated, monkeypatch):
+    table = simulated(np.random.default_rng(7), 2_000, np.linspace(1, -1, 6), 40)
+    weights = np.random.default_rng(0).integers(0, 3, (9, 40)).astype(float)
+
+    def strengths():
+        model = DavidsonModel(table.cells(by_side=False), 6)
+        return model.refit(model.cells.weighted(weights))[0]
+
+    together = strengths()
+    monkeypatch.setattr("evaluation.stats.newton._MOST_SQUARES", 0)
+    monkeypatch.setattr("evaluation.stats.davidson._MOST_LINKS", 100)
+    assert strengths() == pytest.approx(together, abs=1e-10)
