@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
+if TYPE_CHECKING:
+    from evaluation.models.participant import Participant
+
 
 class TrialQuerySet(models.QuerySet["Trial"]):
-    def of(self, participant: object) -> TrialQuerySet:
+    def of(self, participant: Participant) -> TrialQuerySet:
         return self.filter(participant=participant)
 
     def in_flight(self) -> TrialQuerySet:

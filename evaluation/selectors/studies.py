@@ -46,14 +46,27 @@ def listener_choices(study: Study) -> list[recsys.ListenerChoice]:
     return recsys.listener_choices(system.version.dataset_id, study.sample_listeners) if system else []
 
 
-def studies_with_counts() -> QuerySet[Study]:
-    """All studies, newest first, each with `participant_count`, `trial_count` and so on. One query."""
-    return Study.objects.annotate(
-        participant_count=Count("participants", distinct=True),
-        trial_count=Count("trials", distinct=True),
-        judgment_count=Count("trials__judgment", distinct=True),
-        system_count=Count("systems", distinct=True),
+def study_rows() -> list[dict[str, object]]:
+    """All studies, newest first, with how much there is of everything. One query."""
+    counted = Study.objects.annotate(
+        n_participants=Count("participants", distinct=True),
+        n_trials=Count("trials", distinct=True),
+        n_judgments=Count("trials__judgment", distinct=True),
+        n_systems=Count("systems", distinct=True),
     )
+    return [
+        {
+            "slug": study.slug,
+            "title": study.title,
+            "status": study.status,
+            "participants": study.n_participants,
+            "trials": study.n_trials,
+            "judgments": study.n_judgments,
+            "systems": study.n_systems,
+            "created_at": study.created_at,
+        }
+        for study in counted
+    ]
 
 
 def trial_states(study: Study) -> dict[str, int]:

@@ -11,7 +11,7 @@ import os
 import socket
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -140,7 +140,7 @@ def _shown(card: recsys.TrackCard) -> dict[str, object]:
     return {"title": card.title, "artists": list(card.artists), "year": card.year, "preview_url": card.preview_url}
 
 
-def _next_tick(trial: Trial, *, now_offset: float) -> object:
+def _next_tick(trial: Trial, *, now_offset: float) -> datetime:
     tick = settings.RELEASE_TICK_S
     seconds = math.ceil(now_offset / tick) * tick if tick else now_offset
     return trial.created_at + timedelta(seconds=seconds)

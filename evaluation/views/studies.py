@@ -9,27 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 from playoff.accounts.roles import role_required
 
 from evaluation.models import Study
-from evaluation.selectors.studies import failures, studies_with_counts, system_rows, trial_states
+from evaluation.selectors.studies import failures, study_rows, system_rows, trial_states
 from evaluation.services import studies as services
 
 
 @role_required("researcher")
 @require_GET
 def studies(request: HttpRequest) -> HttpResponse:
-    rows = [
-        {
-            "slug": study.slug,
-            "title": study.title,
-            "status": study.status,
-            "participants": study.participant_count,
-            "trials": study.trial_count,
-            "judgments": study.judgment_count,
-            "systems": study.system_count,
-            "created_at": study.created_at,
-        }
-        for study in studies_with_counts()
-    ]
-    return render(request, "evaluation/studies.html", {"studies": rows})
+    return render(request, "evaluation/studies.html", {"studies": study_rows()})
 
 
 @role_required("researcher")

@@ -1,6 +1,7 @@
 """`manage.py demo`: set up the sample study and run web and worker, without any service. `make demo` calls it."""
 
 import hashlib
+import logging
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ class Command(PlayoffCommand):
         port: int = options["port"]
         self._refuse_taken_port(port)
         self.started = time.monotonic()
+        logging.getLogger().setLevel(logging.WARNING)  # what is said here is for a person
         self.home = Path(settings.HOME)
         self.models = Path(settings.MODELS_ROOT) / "demo"
         self._set_up()
@@ -74,7 +76,7 @@ class Command(PlayoffCommand):
                 arguments = ["train", system, "--dataset", str(sample), "--out", str(self.models / system)]
                 if system.startswith("retriever"):
                     arguments += ["--encoder", str(encoder)]
-                self._step(f"system {system}", lambda arguments=arguments: self._manage(*arguments))  # type: ignore[misc]
+                self._step(f"system {system}", lambda arguments=arguments: self._manage(*arguments))
         self._step("study and accounts", lambda: open_demo_study(models=self.models))
         self.accounts = demo_accounts(file=self.home / "accounts.json")
 
