@@ -95,11 +95,12 @@ class PlayoffCommand(BaseCommand):
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is found whole or as it was before, never half."""
     data = content.encode() if isinstance(content, str) else content
-    path = path.resolve()  # through a link, so that the link stays one
     check_output(path)
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         path.write_bytes(data)  # a device or a pipe is written to, not replaced
         return
+    path = path.resolve()  # through a link, so that the link stays one
+    check_output(path)
     draft = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with draft.open("xb") as stream:
