@@ -98,10 +98,11 @@ class WishSource:
     def draw(self, rng: np.random.Generator, *, per_track: int) -> Wishes:
         """Draw an epoch's wishes in random order: so many for each track, and some for each name of each tag."""
         drawn = [self._of(row, rng) for row in range(len(self._tracks)) for _ in range(per_track)]
-        for phrase, named, rows in self._single:
-            for _ in range(_PER_PHRASE):
-                row = int(rows[rng.integers(len(rows))])
-                drawn.append((_filled([phrase], int(is_cyrillic(phrase)), rng), row, named))
+        count = min(_PER_PHRASE * len(self._single), len(drawn))  # a small catalogue is not drowned in names
+        for number in rng.permutation(_PER_PHRASE * len(self._single))[:count]:
+            phrase, named, rows = self._single[number // _PER_PHRASE]
+            row = int(rows[rng.integers(len(rows))])
+            drawn.append((_filled([phrase], int(is_cyrillic(phrase)), rng), row, named))
         drawn = [drawn[number] for number in rng.permutation(len(drawn))]
         tracks = np.array([row for _, row, _ in drawn], dtype=np.int64)
         return Wishes([text for text, _, _ in drawn], tracks, self._matrix([named for _, _, named in drawn]))

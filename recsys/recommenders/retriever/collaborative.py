@@ -115,18 +115,21 @@ class Collaborative:
 def taste_scores(raw: NDArray[np.float32], heard: NDArray[np.bool_], disliked: Rows, *, floor: float) -> Scores:
     """Bring a listener's raw scores into [floor, 1], rising with the raw score.
 
-    A track's score is floor + (1 - floor) * share, where share is how much of the heard catalogue the listener likes
-    less. Shares, unlike raw products, mean the same for a listener with ten events and one with ten thousand. A track
-    that nobody has heard stands in the middle (share 1/2): nothing speaks for or against it. A track that this
+    A track's score is floor + (1 - floor) * logistic(z); z is the raw score less its mean over the heard catalogue, in
+    standard deviations, because raw products of a listener with ten events and one with ten thousand differ in size. A
+    track that nobody has heard stands in the middle (z = 0): nothing speaks for or against it. A track that this
     listener disliked is at the floor.
 
     Args:
         raw: shape (tracks,).
         floor: above 0, so that no track is out of reach; the smaller, the more the listener's habits weigh.
     """
-    known = np.sort(raw[heard])
-    below = np.searchsorted(known, raw, side="left").astype(np.float64)
-    share = np.where(heard, below / max(len(known) - 1, 1), 0.5)
+    z = raw.astype(np.float64)
+    if heard.any():
+        z -= z[heard].mean()
+        z /= max(float(z[heard].std()), 1e-9)
+    z[~heard] = 0.0
+    share = 1 / (1 + np.exp(-np.clip(z, -50, 50)))
     share[disliked] = 0.0
     return floor + (1 - floor) * share
 
@@ -164,15 +167,15 @@ def _factorise(
     weights.data = 1 + params.confidence * weights.data
     against = disliked.astype(np.float32)
     against.data[:] = -(1 + params.confidence * 4.0)  # implicit reads the sign as the preference
-    model = AlternatingLeastSquares(
-        factors=params.factors,
-        regularization=params.regularization,
-        alpha=1.0,
-        iterations=params.sweeps,
-        num_threads=1,
-        random_state=derived_seed(seed, "als"),
-    )
     with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=params.factors,
+            regularization=params.regularization,
+            alpha=1.0,
+            iterations=params.sweeps,
+            num_threads=1,
+            random_state=derived_seed(seed, "als"),
+        )
         model.fit((weights + against).tocsr(), show_progress=False)
     return np.asarray(model.user_factors, np.float32), np.asarray(model.item_factors, np.float32)
 

@@ -33,14 +33,14 @@ class Expansion:
         for name in ("query", "liked", "disliked"):
             if not 0 <= getattr(self, name) <= 1:
                 raise RequestError(f"The expansion weight `{name}` must be between 0 and 1, got {getattr(self, name)}.")
-        if not self.query + self.liked - self.disliked > 0:
+        if not self.query + self.liked - self.disliked > 1e-9:  # in floats 0.2 + 0.1 - 0.3 is more than 0
             raise RequestError(
                 f"The expansion weights must have query + liked - disliked above 0, got"
                 f" {self.query} + {self.liked} - {self.disliked}; lower `disliked`."
             )
 
     def scaled(self, strength: float) -> "Expansion":
-        """Return the weights with the listener's part at `strength`, at most 1, of its own."""
+        """Return the weights with the listener's part at `strength` (above 0; more than 1 counts as 1) of its own."""
         strength = min(strength, 1.0)
         return Expansion(self.query, self.liked * strength, self.disliked * strength)
 

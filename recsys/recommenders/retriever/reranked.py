@@ -21,6 +21,7 @@ from recsys.recommenders.track_list import best_rows
 from recsys.training.encoder import TextEncoder
 
 Vector = NDArray[np.float32]
+_NOTHING = 1e-9  # an exponent that can change no score beyond its ninth digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Reranker:
 
     def _rank_one(self, cosines: Vector, query: Vector, taste: Taste | None, strength: float, k: int) -> RankedTracks:
         rows = best_rows(cosines, max(k, self.params.candidates))
-        if taste is None or strength == 0:
+        if taste is None or strength < _NOTHING:
             scores = semantic_score(cosines[rows[:k]], self.params.sharpness)
             return self.index.tracks.ranked(rows[:k], scores)
         rows = np.sort(rows)  # ties go by row, which is by track id
