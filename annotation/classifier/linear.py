@@ -35,7 +35,8 @@ class Regressions:
         rows = np.empty((len(texts), len(self.intercepts)))
         for row, text in enumerate(texts):
             columns, values = self.vectoriser.vector(text)
-            rows[row] = values @ self.weights[columns].astype(np.float64) + self.intercepts
+            # added one n-gram after the other: a BLAS product may round differently from call to call
+            rows[row] = (values[:, None] * self.weights[columns]).sum(axis=0) + self.intercepts
         return rows
 
 
@@ -66,15 +67,14 @@ def log_odds(logits: Floats, temperature: float) -> dict[str, Floats]:
 
 
 def query_types(logits: Floats, calibration: Calibration) -> list[QueryType]:
-    alphas = np.clip(calibration.calibrator(log_odds(logits, calibration.temperature)[calibration.source]), 0.0, 1.0)
-    probabilities = _softmax(logits[:, :-1] / calibration.temperature)
-    return [
-        QueryType(SLUGS[int(row.argmax())], dict(zip(SLUGS, row.tolist(), strict=True)), float(alpha))
-        for row, alpha in zip(probabilities, alphas, strict=True)
-    ]
+    """Return one answer per row, each computed alone: numpy's vector loops may round a row by its place in a batch."""
+    return [_query_type(row, calibration) for row in logits]
 
 
-def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
+def _query_type(row: Floats, calibration: Calibration) -> QueryType:
+    score = log_odds(row[None, :], calibration.temperature)[calibration.source]
+    alpha = float(np.clip(calibration.calibrator(score), 0.0, 1.0)[0])
+    scaled = row[:-1] / calibration.temperature
+    powers = np.exp(scaled - scaled.max())
+    probabilities = powers / powers.sum()
+    return QueryType(SLUGS[int(powers.argmax())], dict(zip(SLUGS, probabilities.tolist(), strict=True)), alpha)

@@ -34,7 +34,7 @@ class DatasetChangedError(PlayoffError):
 def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Labelled]) -> ImportSummary:
     """Add the queries and their labels; those of this version that are here already must be the same.
 
-    Labels that people have given since then stay. Four database queries per batch of 500.
+    Labels that people have given since then stay. A fixed number of database queries per batch of 500.
 
     Args:
         dataset: name of the data set.

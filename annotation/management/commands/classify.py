@@ -26,7 +26,7 @@ class Command(PlayoffCommand):
         parser.add_argument("--model", required=True, type=Path, metavar="MODEL_DIR", help="a trained classifier")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        classifier = load_classifier(options["model"])
+        classifier = load_classifier(Path(options["model"]))
         try:
             for text in _texts(sys.stdin.buffer):
                 (query_type,) = classifier.classify([text])

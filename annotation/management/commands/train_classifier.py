@@ -41,15 +41,16 @@ class Command(PlayoffCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        out = Path(options["out"])
         training, trained = train_classifier_into(
-            directory=options["out"],
+            directory=out,
             model=options["model"],
-            queries=read_queries(options["queries"]),
+            queries=read_queries(Path(options["queries"])),
             seed=options["seed"],
             progress=show_progress(sys.stderr),
         )
         if str(options["json"]) != "-":
-            self.stdout.write("\n".join(_lines(training, options["out"], trained)))
+            self.stdout.write("\n".join(_lines(training, out, trained)))
         if options["json"]:
             self.write_json(_as_json(training), options["json"])
 

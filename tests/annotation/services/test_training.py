@@ -1,0 +1,30 @@
+import pytest
+
+from annotation.classifier.errors import ClassifierError
+from annotation.classifier.registry import load_classifier
+from annotation.services.training import train_classifier_into
+
+
+def test_trains_once(little, trained, tmp_path):
+    folder = tmp_path / "model"
+    steps = []
+
+    def train():
+        return train_classifier_into(
+            directory=folder, model="tfidf", queries=little, seed=7, progress=lambda *step: steps.append(step)
+        )
+
+    assert train() == (trained[1], True)
+    assert load_classifier(folder).classify(["run"]) == trained[0].classify(["run"])
+    steps.clear()
+    assert train() == (trained[1], False)
+    assert steps == []
+
+
+def test_refuses_before_the_work(little, artifact):
+    steps = []
+    with pytest.raises(ClassifierError, match="another classifier is here"):
+        train_classifier_into(
+            directory=artifact, model="tfidf", queries=little, seed=8, progress=lambda *step: steps.append(step)
+        )
+    assert steps == []
