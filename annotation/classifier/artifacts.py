@@ -19,6 +19,7 @@ from annotation.classifier.metrics import Metrics
 from annotation.taxonomy import TAXONOMY_VERSION
 
 FORMAT = 1
+"""Raised when the files or the way of training change, so that no older artifact passes for a new one."""
 MANIFEST = "manifest.json"
 _LIBRARIES = ("numpy", "scikit-learn", "scipy")
 

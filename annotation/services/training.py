@@ -26,6 +26,7 @@ def train_classifier_into(
     finished = existing_artifact(directory, planned_recipe(model, examples, seed=seed))
     if finished is not None:
         return finished, False
+    directory.parent.mkdir(parents=True, exist_ok=True)  # a place that cannot be written shows before the work
     classifier, training = train_classifier(model, examples, seed=seed, progress=progress)
     classifier.save(directory)
     logger.info("classifier.trained kind=%s fingerprint=%s", training.recipe.kind, training.fingerprint)

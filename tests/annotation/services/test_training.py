@@ -28,3 +28,17 @@ def test_refuses_before_the_work(little, artifact):
             directory=artifact, model="tfidf", queries=little, seed=8, progress=lambda *step: steps.append(step)
         )
     assert steps == []
+
+
+def test_a_place_that_cannot_be_written_shows_before_the_work(little, tmp_path):
+    (tmp_path / "file").touch()
+    steps = []
+    with pytest.raises(OSError, match="file"):
+        train_classifier_into(
+            directory=tmp_path / "file" / "model",
+            model="tfidf",
+            queries=little,
+            seed=7,
+            progress=lambda *step: steps.append(step),
+        )
+    assert steps == []
