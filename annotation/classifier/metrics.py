@@ -43,8 +43,8 @@ class TargetMetrics:
             over the categories that occur.
         ece: expected calibration error over 10 bins of equal width: mean gap between confidence and how often it
             was right, weighted by the queries in each bin. Binary: alpha against the share of personalised queries;
-            categories: the highest probability against the share of right answers. Chance alone keeps it above 0, and drawing
-            adds chance of its own, so that its interval lies high.
+            categories: the highest probability against the share of right answers. Chance alone keeps it above 0,
+            and drawing adds chance of its own, so that its interval lies high.
     """
 
     accuracy: Figure
