@@ -10,8 +10,13 @@
     const part = event.target;
     if (part.dataset.title) document.title = part.dataset.title;
     const status = document.getElementById("status");
-    if (status && part.dataset.announce) status.textContent = part.dataset.announce;
+    const words = part.dataset.announce || (part.matches('[role="status"]') ? part.textContent.trim() : "");
+    if (status && words) status.textContent = words;
     focus(part);
+  });
+  document.addEventListener("submit", (event) => {
+    // The address may have changed since the page was rendered: change the language of where the reader is now.
+    if (event.target.matches("[data-language]")) event.target.elements.next.value = location.pathname + location.search;
   });
   document.addEventListener("DOMContentLoaded", () => {
     const field = document.querySelector('[data-focus="fine"]');
