@@ -28,8 +28,7 @@ On the {test} queries it has never seen, with 95 % bootstrap intervals over thes
 |---|---|---|
 {rows}
 
-The calibration error is taken over {bins} bins of equal width; with so few queries chance alone keeps it above 0, and
-drawing adds chance of its own, so that its interval lies high.
+The calibration error is taken over {bins} bins of equal width; with so few queries chance alone keeps it above 0.
 
 ## Mind
 

@@ -43,8 +43,8 @@ class TargetMetrics:
             over the categories that occur.
         ece: expected calibration error over 10 bins of equal width: mean gap between confidence and how often it
             was right, weighted by the queries in each bin. Binary: alpha against the share of personalised queries;
-            categories: the highest probability against the share of right answers. Chance alone keeps it above 0,
-            and drawing adds chance of its own, so that its interval lies high.
+            categories: the highest probability against the share of right answers. Chance alone keeps it above 0.
+            Drawing adds chance of its own, so its replicates are moved to have their mean at the value.
     """
 
     accuracy: Figure
@@ -108,16 +108,18 @@ def _target(
             lambda weights: _mean_of_defined([roc_auc(truth == value, s, weights) for value, s in positives.items()]),
             draws,
         ),
-        ece=_figure(lambda weights: calibration_error(confidence, came_true, weights), draws),
+        ece=_figure(lambda weights: calibration_error(confidence, came_true, weights), draws, centred=True),
     )
 
 
-def _figure(metric: Metric, draws: Floats) -> Figure:
+def _figure(metric: Metric, draws: Floats, *, centred: bool = False) -> Figure:
     value = metric(np.ones((1, draws.shape[1])))[0]
     replicates = metric(draws)
+    if centred:
+        replicates = replicates - replicates.mean() + value
     # a draw without any query of one class has no ROC curve
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.nanquantile(replicates, [tail, 1 - tail])
+    low, high = np.clip(np.nanquantile(replicates, [tail, 1 - tail]), 0.0, 1.0)
     return Figure(float(value), (float(low), float(high)))
 
 

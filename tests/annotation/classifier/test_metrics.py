@@ -92,7 +92,7 @@ def test_intervals_hold_the_value_narrow_with_more_queries_and_repeat():
     many = measure(*predictions(n=2000), generator=np.random.default_rng(3))
     for measured in (few, many):
         for target in (measured.binary, measured.categories):
-            for figure in (target.accuracy, target.macro_f1, target.roc_auc):
+            for figure in (target.accuracy, target.macro_f1, target.roc_auc, target.ece):
                 assert figure.ci[0] <= figure.value <= figure.ci[1]
     width = few.binary.accuracy.ci[1] - few.binary.accuracy.ci[0]
     assert many.binary.accuracy.ci[1] - many.binary.accuracy.ci[0] < width / 3
