@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from recsys.core.errors import ArtifactError
 from recsys.core.recommender import Progress
 from recsys.core.seeding import stream
 from recsys.data.catalogue import track_text
@@ -19,6 +21,7 @@ from recsys.training.wishes import WishSource
 
 logger = logging.getLogger(__name__)
 CHECKPOINT = "encoder.safetensors"
+_STATE = ("embeddings", "first", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +98,19 @@ def train_static_encoder(
 def _resume(workspace: Path | None, embeddings: Floats, optimiser: Adam) -> int:
     if workspace is None or not (workspace / CHECKPOINT).is_file():
         return 0
-    state = load_file(workspace / CHECKPOINT)
-    embeddings[:], optimiser.first[:], optimiser.second[:] = state["embeddings"], state["first"], state["second"]
-    epoch, optimiser.steps = map(int, state["counts"])
+    try:
+        state = load_file(workspace / CHECKPOINT)
+        embeddings[:], optimiser.first[:], optimiser.second[:] = (state[name] for name in _STATE)
+        epoch, optimiser.steps = map(int, state["counts"])
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise ArtifactError(
+            f"{workspace / CHECKPOINT}: this checkpoint is damaged; remove {workspace.parent} and train again."
+        ) from error
     return epoch
 
 
 def _save(workspace: Path, embeddings: Floats, optimiser: Adam, epoch: int) -> None:
     draft = workspace / f"{CHECKPOINT}.draft"
-    state = {
-        "embeddings": embeddings,
-        "first": optimiser.first,
-        "second": optimiser.second,
-        "counts": np.array([epoch, optimiser.steps]),
-    }
-    save_file(state, draft)
+    state = dict(zip(_STATE, (embeddings, optimiser.first, optimiser.second), strict=True))
+    save_file({**state, "counts": np.array([epoch, optimiser.steps])}, draft)
     draft.replace(workspace / CHECKPOINT)

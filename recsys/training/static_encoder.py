@@ -22,19 +22,15 @@ from recsys.training.contrastive import normalise
 from recsys.training.text import sound
 from recsys.training.tokenizer import token_ids
 
+_STATIC, _NORMALIZE = "0_StaticEmbedding", "1_Normalize"
 _MODULES = [
     {
         "idx": 0,
         "name": "0",
-        "path": "0_StaticEmbedding",
+        "path": _STATIC,
         "type": "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding",
     },
-    {
-        "idx": 1,
-        "name": "1",
-        "path": "1_Normalize",
-        "type": "sentence_transformers.sentence_transformer.modules.normalize.Normalize",
-    },
+    {"idx": 1, "name": "1", "path": _NORMALIZE, "type": "sentence_transformers.base.modules.normalize.Normalize"},
 ]
 _WEIGHTS = "embedding.weight"
 
@@ -64,9 +60,9 @@ class StaticEncoder:
         return normalise(sums)[0]
 
     def save(self, directory: Path) -> None:
-        static = directory / _MODULES[0]["path"]  # type: ignore[operator]
+        static = directory / _STATIC
         static.mkdir()
-        (directory / _MODULES[1]["path"]).mkdir()  # type: ignore[operator]
+        (directory / _NORMALIZE).mkdir()
         save_file({_WEIGHTS: self.embeddings}, static / "model.safetensors")
         self.tokenizer.save(str(static / "tokenizer.json"), pretty=False)
         for name, value in (
@@ -92,6 +88,7 @@ class StaticEncoder:
             raise ArtifactError(f"{static / 'tokenizer.json'}: this is not a tokenizer ({error}).") from error
         if _WEIGHTS not in weights or len(weights[_WEIGHTS]) < tokenizer.get_vocab_size():
             raise ArtifactError(f"{static}: the vectors do not fit the tokenizer; bring the whole folder again.")
+        tokenizer.no_padding()
         embeddings = np.ascontiguousarray(weights[_WEIGHTS], dtype=np.float32)
         return cls(tokenizer, embeddings)
 

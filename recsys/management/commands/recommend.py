@@ -13,6 +13,7 @@ from recsys.core.errors import RecsysError
 from recsys.core.registry import entry
 from recsys.recommenders.track_list import TrackList
 from recsys.services.recommendations import load_recommender, recommend
+from recsys.training.text import sound
 
 
 class Command(PlayoffCommand):
@@ -54,7 +55,12 @@ class Command(PlayoffCommand):
             for row, score in zip(rows, ranked.scores, strict=True)
         ]
         if options["json"] is not None:
-            result = {"system": system, "query": options["query"], "listener": options["listener"]}
+            listener = options["listener"]
+            result = {
+                "system": system,
+                "query": sound(options["query"]),
+                "listener": None if listener is None else sound(listener),
+            }
             self.write_json(result | {"seconds": seconds, "tracks": tracks}, options["json"])
         if options["json"] is None or str(options["json"]) != "-":
             for place, track in enumerate(tracks, start=1):
