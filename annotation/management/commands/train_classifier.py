@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from playoff.common.commands import PlayoffCommand, output_file, whole_number
+from playoff.common.progress import show_progress
 
 from annotation.classifier.artifacts import TrainingResult
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.metrics import Figure
 from annotation.classifier.reading import read_queries
-from annotation.management.progress import show_progress
 from annotation.services.training import train_classifier_into
 
 MOST_SEED = 2**32 - 1
@@ -42,13 +42,14 @@ class Command(PlayoffCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         out = Path(options["out"])
-        training, trained = train_classifier_into(
-            directory=out,
-            model=options["model"],
-            queries=read_queries(Path(options["queries"])),
-            seed=options["seed"],
-            progress=show_progress(sys.stderr),
-        )
+        with show_progress(sys.stderr) as progress:
+            training, trained = train_classifier_into(
+                directory=out,
+                model=options["model"],
+                queries=read_queries(Path(options["queries"])),
+                seed=options["seed"],
+                progress=progress,
+            )
         if str(options["json"]) != "-":
             self.stdout.write("\n".join(_lines(training, out, trained)))
         if options["json"]:

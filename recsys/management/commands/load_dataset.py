@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from playoff.common.commands import PlayoffCommand, output_file
 
 from recsys.core.errors import DatasetError
-from recsys.management.progress import show_progress
+from playoff.common.progress import show_progress
 from recsys.services.catalogue import LoadSummary, load_dataset
 
 

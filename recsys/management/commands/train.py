@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
+from playoff.common.progress import show_progress
 
 from recsys.core.devices import DEVICES
 from recsys.core.errors import RecsysError
 from recsys.core.registry import RECOMMENDERS
 from recsys.services.training import train_recommender
-from recsys.training.progress import shown_on
 
 
 class Command(PlayoffCommand):
@@ -41,17 +41,18 @@ class Command(PlayoffCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        trained = train_recommender(
-            system=options["system"],
-            dataset=options["dataset"],
-            out=options["out"],
-            seed=options["seed"],
-            device=options["device"],
-            encoder=options["encoder"],
-            classifier=options["classifier"],
-            parameters=dict(map(_parameter, options["set"])),
-            progress=shown_on(sys.stderr),
-        )
+        with show_progress(sys.stderr) as progress:
+            trained = train_recommender(
+                system=options["system"],
+                dataset=options["dataset"],
+                out=options["out"],
+                seed=options["seed"],
+                device=options["device"],
+                encoder=options["encoder"],
+                classifier=options["classifier"],
+                parameters=dict(map(_parameter, options["set"])),
+                progress=progress,
+            )
         name = f"{trained.manifest.slug} {trained.manifest.fingerprint[:8]}"
         if trained.already:
             self.stdout.write(f"{trained.directory}: {name} is already trained, nothing to do.")

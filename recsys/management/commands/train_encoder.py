@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from playoff.common.commands import PlayoffCommand, whole_number
+from playoff.common.progress import show_progress
 
 from recsys.core.errors import RecsysError
 from recsys.services.training import train_encoder
-from recsys.training.progress import shown_on
 
 
 class Command(PlayoffCommand):
@@ -22,12 +22,13 @@ class Command(PlayoffCommand):
         parser.add_argument("--seed", type=whole_number(at_least=0, at_most=2**32 - 1), default=0)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        trained = train_encoder(
-            dataset=options["dataset"],
-            out=options["out"],
-            seed=options["seed"],
-            progress=shown_on(sys.stderr),
-        )
+        with show_progress(sys.stderr) as progress:
+            trained = train_encoder(
+                dataset=options["dataset"],
+                out=options["out"],
+                seed=options["seed"],
+                progress=progress,
+            )
         if trained.already:
             self.stdout.write(f"{trained.directory}: this encoder is already trained, nothing to do.")
         else:
