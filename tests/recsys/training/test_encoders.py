@@ -112,10 +112,11 @@ def test_a_model_that_changed_since_is_refused(bert, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["nobody/no-such-model", "/no/such/folder"])
-def test_what_cannot_be_loaded_is_refused_in_one_sentence(name, bert):
+def test_what_cannot_be_loaded_is_refused_in_one_sentence(name, bert, capfd):
     with pytest.raises(RequestError, match=f"The encoder {name} cannot be loaded") as refusal:
         load_encoder(name)
     assert "\n" not in str(refusal.value)
+    assert capfd.readouterr() == ("", "")  # the libraries would write a page
 
 
 def test_a_retriever_works_with_any_encoder(toy, bert, tmp_path):
