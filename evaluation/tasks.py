@@ -1,9 +1,11 @@
 """Celery's door: ids in, a service called, nothing returned. A task may run twice."""
 
 import os
+from pathlib import Path
 
 from celery import shared_task
 from celery.signals import worker_process_init
+from django.conf import settings
 
 
 @shared_task(name="evaluation.tasks.generate_playlist", acks_late=True, reject_on_worker_lost=True)
@@ -18,6 +20,7 @@ def reap_trials() -> None:
     from evaluation.services.reaper import reap
 
     reap()
+    (Path(settings.HOME) / "worker-heartbeat").touch()
 
 
 @worker_process_init.connect

@@ -305,3 +305,13 @@ class World:
             done, within=within, every=0.1, why=f"trial {trial}: {self.log(self.gpu_worker)[-3000:]}"
         )
         return answer
+
+    def ready_trial(self, token: str, query: str) -> tuple[str, dict[str, Any]]:
+        """Ask until two different playlists are on show; systems that agree are recorded and not asked about."""
+        for number in range(6):
+            trial = self.ask(token, f"{query} {number}")
+            seen = self.finished(token, trial)
+            if seen["state"] == "ready":
+                return trial, seen
+            assert seen["state"] == "identical", seen
+        raise AssertionError("six identical pairs in a row")

@@ -62,12 +62,12 @@ def claim_side(*, side_id: int) -> Claim | None:
     if side is None or side.state not in {Side.State.QUEUED, Side.State.LEASED}:
         return None
     if side.attempt >= settings.GENERATION_MAX_ATTEMPTS:
-        if _is_abandoned(side):
+        if is_abandoned(side):
             fail_side(side_id=side_id, attempt=side.attempt, reason="worker lost")
         return None
     now = database_now()
     takeable = Q(state=Side.State.QUEUED) | Q(state=Side.State.LEASED, lease_until__lt=now)
-    if side.state == Side.State.LEASED and _is_abandoned(side):
+    if side.state == Side.State.LEASED and is_abandoned(side):
         takeable |= Q(state=Side.State.LEASED, worker=side.worker)
     taken = Side.objects.filter(takeable, pk=side_id, attempt=side.attempt).update(
         state=Side.State.LEASED,
@@ -150,7 +150,7 @@ def _this_worker() -> str:
     return f"{socket.gethostname()}/{os.getpid()}"
 
 
-def _is_abandoned(side: Side) -> bool:
+def is_abandoned(side: Side) -> bool:
     """Whether the side's worker is known to be dead: on this machine, and its process is gone."""
     host, _, process = side.worker.rpartition("/")
     if side.state != Side.State.LEASED or host != socket.gethostname() or not process.isdecimal():

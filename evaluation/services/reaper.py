@@ -1,7 +1,7 @@
 """What fell asleep is woken, what is dead is buried: run every few seconds, by any process, as often as one likes."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Q
 from playoff.common.clock import database_now
 
 from evaluation.models import Side, Trial
-from evaluation.services.generation import fail_side
+from evaluation.services.generation import fail_side, is_abandoned
 from evaluation.services.wake import wake_workers
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,11 @@ def reap() -> dict[str, int]:
         state=Trial.State.EXPIRED
     )
     unheard = Q(state=Side.State.QUEUED, sent_at__lt=now - timedelta(seconds=settings.GENERATION_RESEND_AFTER_S))
-    lapsed = Q(state=Side.State.LEASED, lease_until__lt=now)
-    waiting = Side.objects.filter(unheard | lapsed, trial__state=Trial.State.GENERATING)
+    leased = Q(state=Side.State.LEASED)
+    waiting = Side.objects.filter(unheard | leased, trial__state=Trial.State.GENERATING)
     for side in waiting.order_by("pk"):
+        if side.state == Side.State.LEASED and not (_lapsed(side, now) or is_abandoned(side)):
+            continue
         if side.attempt >= settings.GENERATION_MAX_ATTEMPTS:
             fail_side(side_id=side.pk, attempt=side.attempt, reason="worker lost")
             counts["given_up"] += 1
@@ -35,6 +37,10 @@ def reap() -> dict[str, int]:
     if any(counts.values()):
         logger.info("reaper.done %s", " ".join(f"{name}={count}" for name, count in counts.items()))
     return counts
+
+
+def _lapsed(side: Side, now: datetime) -> bool:
+    return side.lease_until is not None and side.lease_until < now
 
 
 @transaction.atomic
@@ -47,7 +53,7 @@ def _mark_sent(side: Side) -> bool:
     return bool(marked)
 
 
-def _fail_late_trials(now: object) -> int:
+def _fail_late_trials(now: datetime) -> int:
     late = Trial.objects.filter(state=Trial.State.GENERATING, deadline__lt=now)
     failed = 0
     for trial in late:

@@ -28,9 +28,12 @@ beat)
     exec celery -A playoff beat --loglevel "${LOG_LEVEL:-INFO}"
     ;;
 demo-worker)
+    # The whole worker in one process, kept alive by a supervisor. Not a pool: on a broker without an event loop its
+    # children share one lock, and a child that is killed while idle takes the lock with it.
     export WARM_MODELS=1
     # shellcheck disable=SC2086
-    exec celery -A playoff worker --beat --queues gpu,default --concurrency 1 --without-heartbeat $quiet
+    exec python -m playoff.common.supervise --heartbeat "${PLAYOFF_HOME:-$root/var}/worker-heartbeat" \
+        celery -A playoff worker --beat --queues gpu,default --pool solo --without-heartbeat $quiet
     ;;
 migrate)
     python manage.py migrate --no-input

@@ -37,3 +37,13 @@ def fragile_world(request, tmp_path, toy_models, toy_folder) -> Iterator[World]:
         yield world
     finally:
         world.end()
+
+
+@pytest.fixture
+def services_world(tmp_path, toy_models, toy_folder) -> Iterator[World]:
+    """A fragile world with a Redis to break."""
+    world = made("services", tmp_path, toy_models, toy_folder)
+    try:
+        yield world
+    finally:
+        world.end()

@@ -12,9 +12,7 @@ pytestmark = pytest.mark.world
 
 def test_query_playlists_judgment_report(world):
     token = world.enrol(f"http-{uuid.uuid4().hex}")
-    trial = world.ask(token, "для ночной поездки по городу")
-    seen = world.finished(token, trial)
-    assert seen["state"] == "ready"
+    trial, seen = world.ready_trial(token, "для ночной поездки по городу")
     a, b = seen["playlists"]["a"], seen["playlists"]["b"]
     assert len(a) == len(b) == 5
     assert [track["position"] for track in a] == [1, 2, 3, 4, 5]
@@ -37,8 +35,7 @@ def test_query_playlists_judgment_report(world):
 def test_nothing_that_travels_names_a_system(world):
     token = world.enrol(f"blind-{uuid.uuid4().hex}")
     answers = [world.request("GET", "/"), world.request("GET", "/studies/pilot/")]
-    trial = world.ask(token, "songs for the rain")
-    world.finished(token, trial)
+    trial, _ = world.ready_trial(token, "songs for the rain")
     answers += [
         world.request("GET", f"/api/v1/trials/{trial}/", token=token),
         world.request("POST", f"/api/v1/trials/{trial}/judgment/", {"choice": "equivalent"}, token),
