@@ -112,14 +112,18 @@ class WishSource:
         shared = (wishes.named @ self._of_track[wishes.tracks].T).toarray()
         return np.asarray(shared >= np.diff(wishes.named.indptr)[:, None])
 
-    def _single_phrases(self) -> Iterable[tuple[str, list[int], NDArray[np.int32]]]:
+    def _single_phrases(self) -> Iterable[tuple[str, list[int], NDArray[np.int64]]]:
         """Yield each name of each tag with the features that it names and the tracks that have them all."""
+        rows: dict[frozenset[int], NDArray[np.int64]] = {}
         for tag, names in enumerate(self._names):
             for phrase in (*names[0], *names[1]):
                 named = [tag, *self._also_named[phrase]]
-                held = np.asarray(self._of_track[:, sorted(set(named))].sum(axis=1)).ravel() >= len(set(named))
-                if held.any():
-                    yield phrase, named, np.flatnonzero(held).astype(np.int32)
+                key = frozenset(named)
+                if key not in rows:
+                    held = np.asarray(self._of_track[:, sorted(key)].sum(axis=1)).ravel() >= len(key)
+                    rows[key] = np.flatnonzero(held)
+                if len(rows[key]):
+                    yield phrase, named, rows[key]
 
     def _of(self, row: int, rng: np.random.Generator) -> Named:
         kind = rng.random()

@@ -133,7 +133,7 @@ def test_refuses_cuda_where_there_is_none(toy_folder, tmp_path):
 
 def test_sets_a_systems_own_parameters(toy_folder, tmp_path):
     train("bm25", dataset=toy_folder, out=tmp_path / "m", set=["k1=2", "b=0.5"])
-    assert read_manifest(tmp_path / "m").parameters == {"k1": 2.0, "b": 0.5}
+    assert read_manifest(tmp_path / "m").parameters == {"k1": 2.0, "b": 0.5, "stopwords": True}
 
 
 @pytest.mark.parametrize(
@@ -168,19 +168,3 @@ def test_trains_on_two_bare_tracks(tmp_path):
         train(system, dataset=folder, out=tmp_path / system)
     assert "queries.jsonl" in refusal("retriever-cr-dp", dataset=folder, out=tmp_path / "dp")
     assert not (tmp_path / "dp").exists()
-
-
-def test_a_bar_on_a_terminal_and_lines_elsewhere(caplog):
-    from recsys.training.progress import shown_on
-
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    terminal = Terminal()
-    for done in (1, 2):
-        shown_on(terminal)("encoder", done, 2)
-    assert terminal.getvalue().endswith("2/2\n")
-    with caplog.at_level("INFO"):
-        shown_on(io.StringIO())("track vectors", 2, 2)
-    assert "training.progress step=track-vectors done=2 total=2" in caplog.text

@@ -10,17 +10,17 @@ def toy(toy_folder) -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def toy_encoder(toy):
-    from recsys.training.encoder_training import train_static_encoder
+def toy_encoder(toy_models):
+    from recsys.training.encoder import load_encoder
 
-    return train_static_encoder(toy, seed=5)
+    return load_encoder(str(toy_models / "encoder"))
 
 
 @pytest.fixture(scope="session")
-def toy_classifier(toy):
-    from annotation.public import train_classifier
+def toy_classifier(toy_models):
+    from annotation.public import load_classifier
 
-    return train_classifier("tfidf", toy.queries, seed=5)[0]
+    return load_classifier(toy_models / "retriever-cr-dp" / "classifier")
 
 
 @pytest.fixture(scope="session")

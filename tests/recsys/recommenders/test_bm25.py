@@ -1,6 +1,7 @@
 """BM25 against its formula, worked by hand."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -61,8 +62,15 @@ def test_parameters_change_the_scores(dataset):
 
 
 def test_without_playlists_everything_follows_by_popularity(dataset, tmp_path):
-    from dataclasses import replace
-
     model = BM25.train(replace(dataset, playlists=()), seed=0)
     model.save(tmp_path)
     assert BM25.load(tmp_path).recommend([ListenerQuery("rock")], k=4)[0].tracks == ("t4", "t3", "t2", "t1")
+
+
+def test_words_that_say_nothing_are_left_out(dataset):
+    playlists = (Playlist("p1", "the road to nowhere", ("t1",)), Playlist("p2", "для дороги", ("t2",)))
+    data = replace(dataset, playlists=playlists)
+    for text in ("the", "для", "to the"):
+        assert BM25.train(data, seed=0).recommend([ListenerQuery(text)], k=1)[0].tracks == ("t4",)
+    kept = BM25.train(data, seed=0, params=BM25Params(stopwords=False))
+    assert kept.recommend([ListenerQuery("для")], k=1)[0].tracks == ("t2",)

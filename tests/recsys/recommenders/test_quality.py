@@ -24,8 +24,8 @@ def sample() -> Dataset:
 
 @pytest.fixture(scope="module")
 def retriever(sample) -> Retriever:
-    """Trained for a quarter of the usual time; the playlists of the splits val and test are unknown to it."""
-    encoder = train_static_encoder(sample, seed=1, params=StaticEncoderParams(epochs=5))
+    """Trained for a fifth of the usual time; the playlists of the splits val and test are unknown to it."""
+    encoder = train_static_encoder(sample, seed=1, params=StaticEncoderParams(epochs=4))
     return Retriever.train(sample, seed=1, encoder=encoder)
 
 
