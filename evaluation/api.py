@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from playoff.common.errors import InvalidInputError
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -24,6 +23,7 @@ from evaluation.services.judgments import MAX_REASON, record_judgment
 from evaluation.services.participants import enrol, participant_token
 from evaluation.services.reports import study_report
 from evaluation.services.trials import MAX_QUERY, submit_query
+from playoff.common.errors import InvalidInputError
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from playoff.common.clock import database_now
-
 from evaluation.models import Side, Trial
+from playoff.common.clock import database_now
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The real settings, and in worker processes the faults that a test asked for. Used by worlds only."""
 
 from celery.signals import worker_process_init
+
 from playoff.settings import *  # noqa: F403
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import transaction
-from playoff.common.errors import InvalidInputError, PlayoffError
 
 from annotation.classifier.dataset import Labelled
 from annotation.models import Label, Query
 from annotation.taxonomy import BY_SLUG, TAXONOMY_VERSION
+from playoff.common.errors import InvalidInputError, PlayoffError
 
 logger = logging.getLogger(__name__)
 

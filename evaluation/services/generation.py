@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from playoff.common.clock import database_now
 
 from evaluation.models import Side, Trial
 from evaluation.services.leases import keep_lease
 from evaluation.services.wake import wake_workers
+from playoff.common.clock import database_now
 from recsys import public as recsys
 
 logger = logging.getLogger(__name__)

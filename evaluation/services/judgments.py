@@ -4,11 +4,11 @@ import logging
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from playoff.common.clock import database_now
-from playoff.common.errors import InvalidInputError
 
 from evaluation.errors import AlreadyJudgedError, TrialNotReadyError
 from evaluation.models import Judgment, Trial
+from playoff.common.clock import database_now
+from playoff.common.errors import InvalidInputError
 
 logger = logging.getLogger(__name__)
 MAX_REASON = 1000

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from playoff.common.clock import database_now
 
 from evaluation.models import Side
+from playoff.common.clock import database_now
 
 logger = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
-from playoff.common.errors import InvalidInputError
 
 from evaluation.errors import ConsentMissingError, ParticipantTokenError, StudyNotOpenError
 from evaluation.models import Participant, Study
+from playoff.common.errors import InvalidInputError
 
 logger = logging.getLogger(__name__)
 _SALT = "evaluation.participant"

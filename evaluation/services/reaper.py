@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from playoff.common.clock import database_now
 
 from evaluation.models import Side, Trial
 from evaluation.services.generation import fail_side, is_abandoned
 from evaluation.services.wake import wake_workers
+from playoff.common.clock import database_now
 
 logger = logging.getLogger(__name__)
 

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Mapping
 
 from django.db import transaction
-from playoff.common.clock import database_now
-from playoff.common.errors import InvalidInputError
 
 from evaluation.errors import StudyFrozenError, StudyNotOpenError
 from evaluation.models import Study, StudySystem
+from playoff.common.clock import database_now
+from playoff.common.errors import InvalidInputError
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from playoff.common.clock import database_now
 
 from evaluation.errors import (
     IdempotencyKeyReusedError,
@@ -20,6 +19,7 @@ from evaluation.language import query_language
 from evaluation.models import Participant, Side, Study, Trial
 from evaluation.sampling import SAMPLER, Draw, draw
 from evaluation.services.wake import wake_workers
+from playoff.common.clock import database_now
 
 logger = logging.getLogger(__name__)
 MAX_QUERY = 500

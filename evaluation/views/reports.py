@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from playoff.accounts.roles import role_required
 
 from evaluation.models import Study
 from evaluation.services.exports import FORMATS, export_judgments
 from evaluation.services.reports import standalone_html, study_report
+from playoff.accounts.roles import role_required
 
 
 @role_required("researcher")

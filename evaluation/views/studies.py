@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from playoff.accounts.roles import role_required
 
 from evaluation.models import Study
 from evaluation.selectors.studies import failures, study_rows, system_rows, trial_states
 from evaluation.services import studies as services
+from playoff.accounts.roles import role_required
 
 
 @role_required("researcher")

@@ -26,7 +26,9 @@ def register_system_version(*, artifact: Path) -> SystemVersion:
     manifest = read_manifest(folder)
     dataset = Dataset.objects.filter(fingerprint=manifest.data_fingerprint).first()
     if dataset is None:
-        raise ArtifactError(f"{artifact}: its data set is not loaded; run `load_dataset` on the folder it was trained on.")
+        raise ArtifactError(
+            f"{artifact}: its data set is not loaded; run `load_dataset` on the folder it was trained on."
+        )
     version, created = SystemVersion.objects.get_or_create(
         fingerprint=manifest.fingerprint,
         defaults={

@@ -1,5 +1,6 @@
 import pytest
 from django.utils import translation
+
 from playoff.common.templatetags.playoff_format import (
     decimal,
     interval,

@@ -2,6 +2,7 @@ import io
 import logging
 
 import pytest
+
 from playoff.common.progress import show_progress
 
 

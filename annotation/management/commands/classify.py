@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from playoff.common.commands import PlayoffCommand
-
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import QueryType
 from annotation.classifier.reading import LINE_LIMIT, decode
 from annotation.classifier.registry import load_classifier
+from playoff.common.commands import PlayoffCommand
 
 
 class Command(PlayoffCommand):

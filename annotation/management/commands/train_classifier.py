@@ -6,14 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from playoff.common.commands import PlayoffCommand, output_file, whole_number
-from playoff.common.progress import show_progress
-
 from annotation.classifier.artifacts import TrainingResult
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.metrics import Figure
 from annotation.classifier.reading import read_queries
 from annotation.services.training import train_classifier_into
+from playoff.common.commands import PlayoffCommand, output_file, whole_number
+from playoff.common.progress import show_progress
 
 MOST_SEED = 2**32 - 1
 

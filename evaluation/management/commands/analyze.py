@@ -3,12 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from playoff.common.commands import PlayoffCommand, output_file, positive_number, whole_number
-
 from evaluation.stats.analysis import MOST_REPLICATES, analyze
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.judgments import read_judgments
 from evaluation.stats.results import Analysis, Bounds, PairResult, SystemResult
+from playoff.common.commands import PlayoffCommand, output_file, positive_number, whole_number
 
 
 class Command(PlayoffCommand):

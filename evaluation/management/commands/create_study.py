@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from playoff.common.commands import InputError, PlayoffCommand, whole_number
 
 from evaluation.services.studies import create_study, open_study
+from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from recsys import public as recsys
 
 

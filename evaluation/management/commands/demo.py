@@ -17,11 +17,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
-from playoff.common.commands import InputError, PlayoffCommand, whole_number
-from playoff.common.processes import Process, stop_all, watch
 
 from evaluation.demonstration import SYSTEMS
 from evaluation.services.demo import SLUG, demo_accounts, demo_study_is_open, open_demo_study
+from playoff.common.commands import InputError, PlayoffCommand, whole_number
+from playoff.common.processes import Process, stop_all, watch
 
 HOST = "127.0.0.1"
 

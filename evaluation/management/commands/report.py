@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
 
 from evaluation.models import Study
 from evaluation.services.reports import report_files, study_report
+from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
 
 
 class Command(PlayoffCommand):

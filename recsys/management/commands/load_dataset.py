@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from playoff.common.commands import PlayoffCommand, output_file
 
-from recsys.core.errors import DatasetError
+from playoff.common.commands import PlayoffCommand, output_file
 from playoff.common.progress import show_progress
+from recsys.core.errors import DatasetError
 from recsys.services.catalogue import LoadSummary, load_dataset
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from playoff.common.commands import PlayoffCommand, output_file, whole_number
 
+from playoff.common.commands import PlayoffCommand, output_file, whole_number
 from recsys.core.artifacts import verify
 from recsys.core.devices import DEVICES
 from recsys.core.errors import RecsysError

@@ -2,8 +2,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
 
+from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
 from recsys.core.errors import DatasetError
 from recsys.data.reading import read_dataset
 from recsys.data.simulation import interactions_csv, listeners_jsonl, simulate

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from playoff.common.progress import show_progress
-
 from recsys.core.devices import DEVICES
 from recsys.core.errors import RecsysError
 from recsys.core.registry import RECOMMENDERS

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+
 from playoff.common.commands import PlayoffCommand, whole_number
 from playoff.common.progress import show_progress
-
 from recsys.core.errors import RecsysError
 from recsys.services.training import train_encoder
 

@@ -1,12 +1,12 @@
 import pytest
 from django.db import IntegrityError, transaction
-from playoff.common.errors import InvalidInputError
 
 from annotation.classifier.dataset import Example
 from annotation.models import Label, Query
 from annotation.public import import_labelled_queries
 from annotation.services.imports import BATCH, DatasetChangedError, ImportSummary
 from annotation.taxonomy import TAXONOMY_VERSION
+from playoff.common.errors import InvalidInputError
 
 pytestmark = pytest.mark.django_db
 

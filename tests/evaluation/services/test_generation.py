@@ -4,12 +4,12 @@ import subprocess
 from datetime import timedelta
 
 import pytest
-from playoff.common.clock import database_now
 
 from evaluation.models import Side, StudySystem, Trial
 from evaluation.services.generation import Claim, claim_side, fail_side, generate, give_up, store_playlist
 from evaluation.services.reaper import reap
 from evaluation.services.trials import submit_query
+from playoff.common.clock import database_now
 from recsys import public as recsys
 from recsys.public import TrackCard
 from tests.conftest import WISH

@@ -2,14 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from playoff.common.clock import database_now
-from playoff.common.errors import InvalidInputError
 
 from evaluation.errors import AlreadyJudgedError, TrialNotReadyError
 from evaluation.models import Judgment, Trial
 from evaluation.services.generation import generate
 from evaluation.services.judgments import add_reason, record_judgment
 from evaluation.services.trials import submit_query
+from playoff.common.clock import database_now
+from playoff.common.errors import InvalidInputError
 from tests.conftest import WISH
 
 pytestmark = pytest.mark.django_db

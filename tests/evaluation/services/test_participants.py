@@ -1,12 +1,12 @@
 import pytest
 from django.core import signing
 from django.db import IntegrityError, transaction
-from playoff.common.errors import InvalidInputError
 
 from evaluation.errors import ConsentMissingError, ParticipantTokenError, StudyNotOpenError
 from evaluation.models import Participant, Study
 from evaluation.services.participants import consent_sha256, enrol, participant_of_token, participant_token
 from evaluation.services.studies import close_study, create_study, open_study
+from playoff.common.errors import InvalidInputError
 
 pytestmark = pytest.mark.django_db
 
