@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -32,11 +32,13 @@ class Participants(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
+    @extend_schema_serializer(component_name="EnrolmentInput")
     class Input(serializers.Serializer[Any]):
         platform_id = serializers.CharField(max_length=200)
         language = serializers.ChoiceField(choices=LANGUAGES, default="en")
         consent = serializers.BooleanField()
 
+    @extend_schema_serializer(component_name="Enrolment")
     class Output(serializers.Serializer[Any]):
         participant = serializers.UUIDField()
         token = serializers.CharField()
@@ -57,9 +59,11 @@ class Trials(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsParticipant,)
 
+    @extend_schema_serializer(component_name="QueryInput")
     class Input(serializers.Serializer[Any]):
         query = serializers.CharField(max_length=MAX_QUERY)
 
+    @extend_schema_serializer(component_name="Query")
     class Output(serializers.Serializer[Any]):
         trial = serializers.UUIDField()
         state = serializers.ChoiceField(choices=Trial.State.choices)
@@ -87,6 +91,7 @@ class TrialDetail(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsParticipant,)
 
+    @extend_schema_serializer(component_name="Trial")
     class Output(serializers.Serializer[Any]):
         trial = serializers.UUIDField()
         state = serializers.ChoiceField(choices=Trial.State.choices)
@@ -102,10 +107,12 @@ class Judgments(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsParticipant,)
 
+    @extend_schema_serializer(component_name="JudgmentInput")
     class Input(serializers.Serializer[Any]):
         choice = serializers.ChoiceField(choices=Judgment.Choice.choices)
         reason = serializers.CharField(required=False, allow_blank=True, max_length=MAX_REASON, default="")
 
+    @extend_schema_serializer(component_name="Judgment")
     class Output(serializers.Serializer[Any]):
         trial = serializers.UUIDField()
         choice = serializers.ChoiceField(choices=Judgment.Choice.choices)

@@ -199,6 +199,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Blind pairwise studies of text-to-playlist recommenders.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
 
 # --- Language and time ---------------------------------------------------------------------------------------------

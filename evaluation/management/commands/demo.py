@@ -152,7 +152,7 @@ class Command(PlayoffCommand):
             f"  Research       {site}/research/          (sign in as researcher)",
             f"  Report         {site}/research/studies/{SLUG}/report/",
             f"  Admin          {site}/admin/             (sign in as admin)",
-            f"  API schema     {site}/api/v1/schema/     (sign in first)",
+            f"  API schema     {site}/api/v1/schema/",
             "",
             "  Accounts (user / password)",
             *(f"    {name:<12} {password}" for name, password in self.accounts.items()),
