@@ -1,22 +1,9 @@
 """Queries are imported and labels made by services: everything here is read-only."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from annotation.models import Label, Query
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from playoff.common.admin import ReadOnlyAdmin
 
 
 @admin.register(Query)

@@ -6,17 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from evaluation.models import Judgment, Participant, Side, Study, StudySystem, Trial
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from playoff.common.admin import ReadOnlyAdmin
 
 
 class StudySystemInline(admin.TabularInline):  # type: ignore[type-arg]
