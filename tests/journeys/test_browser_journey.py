@@ -139,10 +139,10 @@ def test_a_reload_while_waiting_and_a_second_tab_find_the_same_trial(page):
     ask(page, f"two tabs {uuid.uuid4().hex[:6]}")
     page.wait_for_url("**/trials/**")
     page.reload()
+    await_playlists(page)
     tab = page.context.new_page()
     tab.goto("/studies/pilot/ask/")
     assert tab.url == page.url
-    await_playlists(page)
     await_playlists(tab)
     tab.close()
 
