@@ -59,8 +59,8 @@ def _padded(low: float, high: float) -> tuple[float, float]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Four to eight round values within the range."""
-    raw = (high - low) / 5
+    """Three to eight round values within the range."""
+    raw = (high - low) / 7
     magnitude = 10 ** math.floor(math.log10(raw))
     step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= raw)
     first = math.ceil(low / step) * step

@@ -49,6 +49,9 @@ class StudyReport:
             "face": study_face(self.study),
             "generated_at": self.as_of,
             "report": self.analysis,
+            "ranked": sorted(
+                self.analysis["systems"], key=lambda row: (row["bt"] is None, -(row["bt"] or 0), row["name"])
+            ),
             "rating_plot": rating_plot(self.analysis["systems"]),
             "progress": self.progress,
         }

@@ -91,7 +91,7 @@ def _of_ratings(table: JudgmentTable, groups: Sequence[GroupRatings]) -> Iterato
         if covariance is not None and covariance.penalised_replicates:
             yield (
                 f"In {covariance.penalised_replicates} of the {covariance.df + 1} cases in which one participant is "
-                "left out no finite Bradley–Terry ratings exist; a penalty held these, and `bt_ci` is rough."
+                "left out no finite Bradley–Terry ratings exist; a penalty held these, so their intervals are rough."
             )
         if covariance is not None and covariance.method == IDENTICAL:
             yield (
@@ -112,7 +112,7 @@ def _separation(table: JudgmentTable, group: GroupRatings) -> str:
     else:
         reason = "the few ties and wins fit together perfectly"
     return (
-        f"No finite maximum-likelihood Bradley–Terry ratings exist, since {reason}; `bt` is held finite by a penalty "
+        f"No finite maximum-likelihood Bradley–Terry ratings exist, since {reason}; they are held finite by a penalty "
         "of half a win and half a loss of each system against an average one; trust the order, not the distances."
     )
 
@@ -120,7 +120,7 @@ def _separation(table: JudgmentTable, group: GroupRatings) -> str:
 def _of_position(position: PositionBiasResult, groups: Sequence[GroupRatings]) -> Iterator[str]:
     if position.p is not None and position.p < 0.05:
         side = "first" if position.first > position.second else "second"
-        mend = "; compare `bt` with `bt_position_adjusted`" if position.delta is not None else ""
+        mend = "; compare each rating with the one adjusted for position" if position.delta is not None else ""
         yield (
             f"The playlist shown {side} won more often than chance allows (first {position.first}, second "
             f"{position.second}, p = {position.p:.2g}){mend}."
@@ -140,13 +140,13 @@ def _of_times(judgments: Sequence[Judgment]) -> Iterator[str]:
 
 def _of_methods(systems: Sequence[SystemResult], replicates: int) -> Iterator[str]:
     if replicates < FEW_REPLICATES:
-        yield f"Only {replicates} resamples were drawn, so `elo_ci` and `share_first` are rough."
+        yield f"Only {replicates} resamples were drawn, so the Elo intervals and the shares of first places are rough."
     spread = max((system.elo_order_sd for system in systems if system.elo_order_sd is not None), default=0.0)
     yield (
         f"Elo depends on K, which nobody can read from the data, and on the order of the judgments: over random orders "
-        f"of these it varies by up to {spread:.1f} points (standard deviation). Rank by `bt`."
+        f"of these it varies by up to {spread:.1f} points (standard deviation). Rank by Bradley–Terry."
     )
     yield (
         "Mann–Whitney takes judgments as independent and here counts each one on both sides, so its p-values are too "
-        "small (about 17 % false alarms at 5 %, more the more a participant judges); rely on `by_participant`."
+        "small (about 17 % false alarms at 5 %, more the more a participant judges); rely on the test by participant."
     )

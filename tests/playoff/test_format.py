@@ -5,6 +5,7 @@ from playoff.common.templatetags.playoff_format import (
     decimal,
     interval,
     matrix_rows,
+    p_phrase,
     p_value,
     percent,
     rating,
@@ -103,3 +104,15 @@ def test_matrix_rows_hold_both_sides_of_each_pair() -> None:
 
 def test_no_matrix_has_no_rows() -> None:
     assert matrix_rows(None) == []
+
+
+@pytest.mark.parametrize(("value", "shown"), [(35 / 103, "34.0%"), (0.9996, "100.0%"), (0.26749, "26.7%")])
+def test_figures_are_rounded_not_cut(value, shown):
+    assert percent(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.0496, "p = 0.050"), (0.0004, "p < 0.001"), (1.0, "p = 1.000"), (None, "p = –")]
+)
+def test_a_p_value_in_a_sentence(value, shown):
+    assert p_phrase(value) == shown

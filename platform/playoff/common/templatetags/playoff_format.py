@@ -23,13 +23,13 @@ def percent(value: float | None, places: int = 1) -> str:
     """A share between 0 and 1, with the sign as the language sets it: 53.2%, 53,2 %."""
     if value is None:
         return NONE
-    return f"{number_format(100 * value, places, use_l10n=True)}{_percent_sign()}"
+    return f"{_number(100 * value, places)}{_percent_sign()}"
 
 
 @register.filter
 def decimal(value: float | None, places: int = 2) -> str:
     """A statistic to `places` decimals, with a true minus sign."""
-    return NONE if value is None else _minus(number_format(_no_negative_zero(value, places), places, use_l10n=True))
+    return NONE if value is None else _minus(_number(_no_negative_zero(value, places), places))
 
 
 @register.filter
@@ -45,7 +45,14 @@ def p_value(value: float | None) -> str:
     """A p-value to three decimals; below them, and only there, “<0.001”."""
     if value is None:
         return NONE
-    return f"<{number_format(0.001, 3, use_l10n=True)}" if value < 0.001 else number_format(value, 3, use_l10n=True)
+    return f"<{_number(0.001, 3)}" if value < 0.001 else _number(value, 3)
+
+
+@register.filter
+def p_phrase(value: float | None) -> str:
+    """A p-value within a sentence: “p = 0.045” or “p < 0.001”."""
+    shown = p_value(value)
+    return f"p < {shown[1:]}" if shown.startswith("<") else f"p = {shown}"
 
 
 @register.filter
@@ -55,7 +62,7 @@ def interval(value: Sequence[float | None] | None, kind: str = "rating") -> str:
         return NONE
     low, high = value[0], value[1]
     if kind == "percent":
-        return f"{number_format(100 * low, 1, use_l10n=True)}–{percent(high)}"
+        return f"{_number(100 * low, 1)}–{percent(high)}"
     if kind == "rank" and low == high:
         return rating(low)
     shown = {"rating": rating, "rank": rating, "decimal": decimal}[kind]
@@ -105,6 +112,11 @@ def _step(wins: float, losses: float, ties: float) -> int | None:
 
 def _no_negative_zero(value: float, places: int) -> float:
     return 0.0 if round(value, places) == 0 else value
+
+
+def _number(value: float, places: int) -> str:
+    """Rounded and then written as the language does; Django's own `number_format` cuts off instead of rounding."""
+    return number_format(round(value, places), places, use_l10n=True)
 
 
 def _minus(text: str) -> str:
