@@ -28,7 +28,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@touch $@
 
 demo: setup ## set up and start the whole product on SQLite, without any service
-	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python manage.py demo --port $(PORT)
+	@DATABASE_URL= REDIS_URL= $(BIN)/python manage.py demo --port $(PORT)
 
 test: setup ## set up and run the tests (DATABASE_URL, REDIS_URL, REQUIRE_SERVICES=1 for the services)
 	@$(BIN)/pytest $(PYTEST_ARGS)

@@ -26,11 +26,8 @@ class EntryForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        chosen = str(cleaned.get("listener_choice") or "").strip()
-        own = str(cleaned.get("platform_id") or "").strip()
-        if not chosen and not own:
+        if not cleaned.get("listener_choice") and not cleaned.get("platform_id"):
             self.add_error("platform_id", _("Please give your platform identifier."))
-        cleaned["listener"] = chosen or own
         return cleaned
 
 

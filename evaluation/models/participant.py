@@ -10,6 +10,9 @@ class Participant(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     study = models.ForeignKey("evaluation.Study", on_delete=models.CASCADE, related_name="participants")
     platform_id = models.CharField(max_length=200, help_text="The participant's identifier at the music service.")
+    listener = models.CharField(
+        max_length=200, help_text="Whose taste the systems are told: the platform_id, or a borrowed one."
+    )
     language = models.CharField(max_length=8)
     consent_sha256 = models.CharField(max_length=64)
     consented_at = models.DateTimeField(auto_now_add=True)

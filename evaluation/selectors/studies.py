@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 
 from evaluation.models import Judgment, Side, Study, Trial
 from evaluation.services.participants import consent_text
-from recsys import public as recsys
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,6 @@ def study_face(study: Study) -> StudyFace:
 def open_listed_studies() -> list[StudyFace]:
     """Studies that anyone may join from the home page. One query."""
     return [study_face(study) for study in Study.objects.filter(status=Study.Status.OPEN, listed=True)]
-
-
-def listener_choices(study: Study) -> list[recsys.ListenerChoice]:
-    """Listeners of the data set whose taste a participant may borrow; none unless the study allows it."""
-    if not study.sample_listeners:
-        return []
-    system = study.systems.select_related("version").first()
-    return recsys.listener_choices(system.version.dataset_id, study.sample_listeners) if system else []
 
 
 def study_rows() -> list[dict[str, object]]:

@@ -46,7 +46,7 @@ def generate(*, side_id: int) -> bool:
             cards = recsys.playlist_for(
                 version_id=side.system.version_id,
                 query=side.trial.query,
-                listener=side.trial.participant.platform_id,
+                listener=side.trial.participant.listener,
                 k=side.trial.study.playlist_length,
             )
     except Exception as error:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import secrets
 
 from django.conf import settings
 from django.core import signing
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.errors import ConsentMissingError, ParticipantTokenError, StudyNotOpenError
 from evaluation.models import Participant, Study
+from evaluation.selectors.listeners import listener_choices
 from playoff.common.errors import InvalidInputError
 
 logger = logging.getLogger(__name__)
@@ -17,10 +19,11 @@ _SALT = "evaluation.participant"
 
 
 @transaction.atomic
-def enrol(*, study: Study, platform_id: str, language: str, consent: bool) -> Participant:
+def enrol(*, study: Study, platform_id: str, language: str, consent: bool, listener: str = "") -> Participant:
     """Enrol the owner of a platform identifier, who agreed to the study's consent text in `language`.
 
-    The same identifier again is the same participant, so a reload takes no second place.
+    The same identifier again is the same participant, so a reload takes no second place. `listener` is whose taste the
+    systems are told, where that is not the participant's own.
     """
     study = Study.objects.get(pk=study.pk)  # as it is now, not as the caller once saw it
     if study.status != Study.Status.OPEN:
@@ -33,10 +36,22 @@ def enrol(*, study: Study, platform_id: str, language: str, consent: bool) -> Pa
     participant, created = Participant.objects.get_or_create(
         study=study,
         platform_id=platform_id,
-        defaults={"language": language, "consent_sha256": consent_sha256(study, language)},
+        defaults={
+            "listener": listener or platform_id,
+            "language": language,
+            "consent_sha256": consent_sha256(study, language),
+        },
     )
     logger.info("participant.enrolled study=%s participant=%s new=%s", study.slug, participant.public_id, created)
     return participant
+
+
+def enrol_guest(*, study: Study, listener: str, language: str, consent: bool) -> Participant:
+    """Enrol somebody who borrows a sample listener's taste: a participant of their own, whoever else borrows it."""
+    if listener not in {choice.id for choice in listener_choices(study)}:
+        raise InvalidInputError(_("This listener cannot be borrowed here; choose one of those on the page."))
+    guest = f"guest-{secrets.token_hex(8)}"
+    return enrol(study=study, platform_id=guest, language=language, consent=consent, listener=listener)
 
 
 def consent_text(study: Study, language: str) -> str:

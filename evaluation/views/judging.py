@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from evaluation.blind import BlindTrial, blind
 from evaluation.errors import QueryRefusedError, QueryRepeatedError, StudyNotOpenError, TrialInFlightError
 from evaluation.forms import EntryForm, JudgmentForm, QueryForm, ReasonForm
-from evaluation.models import Judgment, Study, Trial
+from evaluation.models import Judgment, Participant, Study, Trial
 from evaluation.requests import (
     ParticipantRequest,
     forget,
@@ -21,9 +21,10 @@ from evaluation.requests import (
     participants_of,
     remember,
 )
-from evaluation.selectors.studies import listener_choices, open_listed_studies, study_face
+from evaluation.selectors.listeners import listener_choices
+from evaluation.selectors.studies import open_listed_studies, study_face
 from evaluation.services.judgments import add_reason, record_judgment
-from evaluation.services.participants import enrol
+from evaluation.services.participants import enrol, enrol_guest
 from evaluation.services.trials import submit_query
 
 EXAMPLES = {
@@ -55,13 +56,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if form.is_valid():
-            participant = enrol(
-                study=study,
-                platform_id=form.cleaned_data["listener"],
-                language=_interface_language(),
-                consent=form.cleaned_data["consent"],
-            )
-            remember(request, participant)
+            remember(request, _enrolled(study, form))
             return redirect("evaluation:ask", slug=slug)
         status = 422
     context = {
@@ -72,6 +67,13 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "closed": study.status == Study.Status.CLOSED,
     }
     return render(request, "evaluation/entry.html", context, status=status)
+
+
+def _enrolled(study: Study, form: EntryForm) -> Participant:
+    consent, language = form.cleaned_data["consent"], _interface_language()
+    if borrowed := form.cleaned_data["listener_choice"]:
+        return enrol_guest(study=study, listener=borrowed, language=language, consent=consent)
+    return enrol(study=study, platform_id=form.cleaned_data["platform_id"], language=language, consent=consent)
 
 
 @require_POST

@@ -111,7 +111,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Database ------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{HOME / 'playoff.sqlite3'}")}
+_embedded = {"ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "playoff.sqlite3"}
+DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else _embedded}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # One writer at a time, readers never blocked: WAL, and a write transaction takes its lock at BEGIN.
     DATABASES["default"]["OPTIONS"] = {

@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 
 from evaluation.errors import ConsentMissingError, ParticipantTokenError, StudyNotOpenError
 from evaluation.models import Participant, Study
-from evaluation.services.participants import consent_sha256, enrol, participant_of_token, participant_token
+from evaluation.selectors.listeners import listener_choices
+from evaluation.services.participants import consent_sha256, enrol, enrol_guest, participant_of_token, participant_token
 from evaluation.services.studies import close_study, create_study, open_study
 from playoff.common.errors import InvalidInputError
 
@@ -60,6 +61,29 @@ def test_forged_tokens_are_refused(participant, settings):
     settings.PARTICIPANT_TOKEN_DAYS = -1
     with pytest.raises(ParticipantTokenError):
         participant_of_token(token)
+
+
+class TestGuests:
+    @pytest.fixture
+    def generous(self, study):
+        Study.objects.filter(pk=study.pk).update(sample_listeners=3)
+        study.refresh_from_db()
+        return study
+
+    def test_two_guests_of_one_listener_are_two_participants(self, generous):
+        listener = listener_choices(generous)[0].id
+        first, second = (enrol_guest(study=generous, listener=listener, language="en", consent=True) for _ in range(2))
+        assert first != second
+        assert first.listener == second.listener == listener
+        assert listener not in {first.platform_id, second.platform_id}
+
+    def test_only_listeners_on_the_page_are_lent(self, generous, study):
+        with pytest.raises(InvalidInputError, match="borrowed"):
+            enrol_guest(study=generous, listener="listener-299", language="en", consent=True)
+
+    def test_a_study_without_samples_lends_none(self, study):
+        with pytest.raises(InvalidInputError):
+            enrol_guest(study=study, listener="listener-001", language="en", consent=True)
 
 
 class TestStudies:
