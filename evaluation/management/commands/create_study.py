@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from evaluation.services.studies import create_study, open_study
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
@@ -27,6 +28,7 @@ class Command(PlayoffCommand):
         parser.add_argument("--listed", action="store_true", help="show it on the home page while it is open")
         parser.add_argument("--open", action="store_true", help="let participants in at once")
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             consent = options["consent"].read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from playoff.common.errors import PlayoffError
 
@@ -68,6 +69,11 @@ class PlayoffCommand(BaseCommand):
             failure.__cause__ = error
         except OSError as error:
             failure = _describe(error)
+            failure.__cause__ = error
+        except (OperationalError, ProgrammingError) as error:
+            if not _lacks_table(error):
+                raise
+            failure = InputError("The database has no tables for this version yet; run `python manage.py migrate`.")
             failure.__cause__ = error
         if options.get("traceback"):
             raise failure
@@ -159,6 +165,10 @@ def positive_number(text: str) -> float:
     if not (math.isfinite(value) and value > 0):
         raise ArgumentTypeError(f"must be a number above 0, got {text!r}")
     return value
+
+
+def _lacks_table(error: DatabaseError) -> bool:
+    return "no such table" in str(error) or ("relation" in str(error) and "does not exist" in str(error))
 
 
 def _describe(error: OSError) -> CommandError:
