@@ -35,7 +35,7 @@ def submit_query(*, participant: Participant, query: str, idempotency_key: str) 
     query = _checked(query)
     if not 1 <= len(idempotency_key) <= 100:
         raise QueryRefusedError(_("The Idempotency-Key must have between 1 and 100 characters."))
-    participant = Participant.objects.select_for_update().select_related("study").get(pk=participant.pk)
+    participant = Participant.objects.select_for_update(of=("self",)).select_related("study").get(pk=participant.pk)
     earlier = participant.trials.filter(idempotency_key=idempotency_key).first()
     if earlier is not None:
         if earlier.query != query:
