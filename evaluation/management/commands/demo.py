@@ -45,7 +45,10 @@ class Command(PlayoffCommand):
         logging.getLogger().setLevel(logging.WARNING)  # what is said here is for a person
         self.home = Path(settings.HOME)
         self.models = Path(settings.MODELS_ROOT) / "demo"
-        self._set_up()
+        try:
+            self._set_up()
+        except KeyboardInterrupt as interrupt:
+            raise CommandError("\nStopped; `make demo` goes on from here.", returncode=130) from interrupt
         if options["setup_only"]:
             return
         self._serve(port)
@@ -89,16 +92,30 @@ class Command(PlayoffCommand):
 
     def _manage(self, *arguments: str) -> None:
         """Run a management command as a process of its own, so that this one stays small."""
-        done = subprocess.run(
+        began = time.monotonic()
+        with subprocess.Popen(
             [sys.executable, str(Path(settings.ROOT) / "manage.py"), *arguments],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
             env={**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"},
-        )
-        if done.returncode:
-            raise CommandError(f"`manage.py {' '.join(arguments)}` failed: {done.stderr.strip()[-2000:]}")
+        ) as process:
+            said = ""
+            while process.poll() is None:
+                try:
+                    _, said = process.communicate(timeout=1)
+                except subprocess.TimeoutExpired:
+                    self._tick(time.monotonic() - began)
+        if process.returncode:
+            raise CommandError(f"`manage.py {' '.join(arguments)}` failed: {said.strip()[-2000:]}")
+
+    def _tick(self, seconds: float) -> None:
+        """On a terminal, show that a step is alive."""
+        if self.stdout.isatty():
+            counted = f" {seconds:.0f} s"
+            self.stdout.write(counted + "\b" * len(counted), ending="")
+            self.stdout.flush()
 
     def _collect_static(self) -> None:
         """Collect once, and again only after a file changed."""
