@@ -70,13 +70,13 @@ def ask(page, query: str) -> None:
 
 def await_playlists(page) -> None:
     """Wait for two playlists; where both systems gave the same one, ask for something else, as a person would."""
-    for _ in range(6):
+    for _ in range(12):  # a block holds each pair once, so agreement cannot last longer
         page.locator("[name=choice], [data-state=identical]").first.wait_for(timeout=30_000)
         if page.locator("[name=choice]").count():
             return
         page.goto("/studies/pilot/ask/")
         ask(page, f"{WISH} {uuid.uuid4().hex[:6]}")
-    raise AssertionError("six identical pairs in a row")
+    raise AssertionError("twelve identical pairs in a row")
 
 
 def look_at_both(page, screen: str) -> None:
