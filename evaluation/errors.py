@@ -1,14 +1,10 @@
 """What a study refuses. Each is one sentence; nothing has changed when it is raised."""
 
-from playoff.common.errors import ForbiddenError, InvalidInputError, PlayoffError
+from playoff.common.errors import InvalidInputError, PlayoffError
 
 
 class StudyNotOpenError(PlayoffError):
     code = "study_not_open"
-
-
-class StudyFrozenError(PlayoffError):
-    code = "study_frozen"
 
 
 class ConsentMissingError(InvalidInputError):
@@ -45,6 +41,6 @@ class AlreadyJudgedError(PlayoffError):
     code = "already_judged"
 
 
-class ParticipantTokenError(ForbiddenError):
+class ParticipantTokenError(PlayoffError):
     status = 401
     code = "not_authenticated"

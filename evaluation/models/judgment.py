@@ -1,11 +1,4 @@
-from __future__ import annotations
-
 from django.db import models
-
-
-class JudgmentQuerySet(models.QuerySet["Judgment"]):
-    def decisive(self) -> JudgmentQuerySet:
-        return self.exclude(choice=Judgment.Choice.EQUIVALENT)
 
 
 class Judgment(models.Model):
@@ -20,8 +13,6 @@ class Judgment(models.Model):
     choice = models.CharField(max_length=10, choices=Choice)
     reason = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = JudgmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from evaluation.errors import StudyFrozenError, StudyNotOpenError
+from evaluation.errors import StudyNotOpenError
 from evaluation.models import Study, StudySystem
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError
@@ -59,8 +59,3 @@ def close_study(*, study: Study) -> Study:
         study.save(update_fields=["status", "closed_at"])
         logger.info("study.closed study=%s", study.slug)
     return study
-
-
-def refuse_when_frozen(study: Study) -> None:
-    if study.status != Study.Status.DRAFT:
-        raise StudyFrozenError("The study has been opened; its systems and wording can no longer change.")

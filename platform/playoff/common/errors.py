@@ -13,10 +13,3 @@ class InvalidInputError(PlayoffError):
 
     status = 400
     code = "invalid"
-
-
-class ForbiddenError(PlayoffError):
-    """The asker may not do this."""
-
-    status = 403
-    code = "forbidden"
