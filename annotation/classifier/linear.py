@@ -14,7 +14,7 @@ from annotation.taxonomy import CATEGORIES, SLUGS
 Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]
 
-PERSONALISED = np.array([category.personalised for category in CATEGORIES])
+PERSONALISED = np.array([category.personalised for category in CATEGORIES], dtype=bool)
 
 
 @dataclass(frozen=True)

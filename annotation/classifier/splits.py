@@ -68,12 +68,8 @@ def _taxonomy_examples() -> list[Example]:
     return [
         Example(f"{category.slug}-{language}", text, language, (("taxonomy", category.slug),))
         for category in CATEGORIES
-        for language, text in (
-            ("en", category.title_en),
-            ("en", category.example_en),
-            ("ru", category.title_ru),
-            ("ru", category.example_ru),
-        )
+        for language in category.titles.languages
+        for text in (category.title(language), *category.examples(language))
     ]
 
 

@@ -16,7 +16,9 @@ def little_examples(per_category: int = 12) -> list[Example]:
     for category in CATEGORIES:
         for number in range(per_category):
             language = ("en", "ru")[number % 2]
-            words = f"{category.example_en} {category.title_en}" if language == "en" else category.example_ru
+            words = category.examples(language)[0]
+            if language == "en":
+                words += f" {category.title(language)}"
             picked = chance.sample(words.split(), k=min(2, len(words.split())))
             text = " ".join([*picked, chance.choice(fillers), f"n{number}x{len(examples)}"])
             labels = (("a1", category.slug), ("a2", category.slug))

@@ -83,7 +83,7 @@ def test_the_same_seed_makes_the_same_bytes(little, trained, artifact, tmp_path)
 
 def test_a_loaded_classifier_answers_and_saves_alike(trained, artifact, tmp_path):
     loaded = load_classifier(artifact)
-    texts = [*ODD_TEXTS, *(category.example_ru for category in CATEGORIES)]
+    texts = [*ODD_TEXTS, *(category.examples("ru")[0] for category in CATEGORIES)]
     assert loaded.classify(texts) == trained[0].classify(texts)
     loaded.save(tmp_path / "copy")
     for path in artifact.iterdir():
