@@ -43,6 +43,8 @@ def read_taxonomy(path: Path) -> Taxonomy:
         raise TaxonomyError(f"{path} is nested too deeply; a taxonomy has four levels.") from error
     except TaxonomyError as error:
         raise TaxonomyError(f"{path}: {error}") from error
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise TaxonomyError(f"{path} is not JSON: {error}; mend it there.") from error
 
 
 def parse_taxonomy(document: object) -> Taxonomy:
@@ -71,7 +73,7 @@ def parse_taxonomy(document: object) -> Taxonomy:
 
 def _category(entry: object, place: str) -> Category:
     if isinstance(entry, dict) and isinstance(entry.get("slug"), str):
-        place = f"category {entry['slug']!r}"
+        place = f"category {_shown(entry['slug'])}"
     needed = ("slug", "key", "personalised", "title", "definition", "examples")
     fields = _fields(entry, place, needed=needed, other=("not_this",))
     return Category(
@@ -125,7 +127,7 @@ def _fields(value: object, place: str, *, needed: Collection[str], other: Collec
             raise TaxonomyError(f"{place}: {name} is missing; add it.")
     for name in value:
         if name not in needed and name not in other:
-            raise TaxonomyError(f"{place}: unknown field {name!r}; use {', '.join((*needed, *other))}.")
+            raise TaxonomyError(f"{place}: unknown field {_shown(name)}; use {', '.join((*needed, *other))}.")
     return value
 
 

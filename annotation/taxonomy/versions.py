@@ -95,14 +95,18 @@ def _change(before: Category, after: Category) -> Change | None:
 def _texts(
     field: str, before: Translations[T], after: Translations[T], kind: ChangeKind
 ) -> list[tuple[str, ChangeKind]]:
-    """Return a mark for each language whose text differs; a translation that came or went says nothing else."""
+    """Return a mark for each language whose text differs."""
     old, new = dict(before.entries), dict(after.entries)
-    return [
-        (f"{field}.{language}", kind if both and _said(old[language]) != _said(new[language]) else "wording")
-        for language in sorted(old.keys() | new.keys())
-        for both in [language in old and language in new]
-        if not both or old[language] != new[language]
-    ]
+    marks: list[tuple[str, ChangeKind]] = []
+    for language in sorted(old.keys() | new.keys()):
+        if language in old and language in new:
+            same = _said(old[language]) == _said(new[language])
+        else:
+            # a translation of what is said already says nothing new; the first text, or the last one to go, does
+            same = bool(old and new)
+        if old.get(language) != new.get(language):
+            marks.append((f"{field}.{language}", "wording" if same else kind))
+    return marks
 
 
 def _said(text: object) -> object:
