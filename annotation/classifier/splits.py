@@ -19,8 +19,8 @@ class Split:
 
     Attributes:
         taxonomy: the taxonomy's own titles and examples, to fit as well, but for those that stand in validation or
-            test. They settle short queries such as "for running"; over five folds of our sample macro-F1 of the
-            categories is 0.537 with them and 0.532 without.
+            test. They settle short queries such as "for running"; over seeds 0 to 4 on our sample macro-F1 of the
+            categories is 0.526 with them, 0.524 with only the first example of each, 0.523 without.
     """
 
     train: tuple[Example, ...]
