@@ -47,7 +47,7 @@ class Example:
 
     @property
     def personalised(self) -> bool:
-        return BY_SLUG[self.category].personalised
+        return BY_SLUG[self.category].personalised is True
 
 
 def as_examples(queries: Iterable[Labelled]) -> list[Example]:
