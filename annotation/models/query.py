@@ -3,13 +3,19 @@ from django.db.models import Q
 
 
 class Query(models.Model):
-    """A public text to be labelled, from one version of a data set. Its rows never change, only labels are added."""
+    """A text to be labelled, from one version of a data set or one imported log. Its rows never change.
+
+    `family` is what near-duplicates share, so that splits and intervals keep them together. `listener` is the keyed
+    hash of whoever typed the query, empty where the log named nobody; the name itself is never stored.
+    """
 
     dataset = models.CharField(max_length=200)
     dataset_version = models.CharField(max_length=200)
     external_id = models.CharField(max_length=200, help_text="Its id in the data set.")
     text = models.TextField()
     language = models.CharField(max_length=100)
+    family = models.CharField(max_length=16, blank=True)
+    listener = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering = ["dataset", "dataset_version", "external_id"]

@@ -1,4 +1,4 @@
-"""Bringing labelled queries of a data set into the database."""
+"""Bringing a data set's queries into the database, and its annotators' labels into a campaign of their own."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from annotation.classifier.dataset import Labelled
-from annotation.models import Label, Query
-from annotation.taxonomy import BY_SLUG, TAXONOMY_VERSION
+from annotation.models import Assignment, Campaign, Query
+from annotation.services.imported_labels import ImportedLabel, place_labels
+from annotation.services.queries import family_of
+from annotation.services.taxonomies import shipped_taxonomy
+from annotation.taxonomy import BY_SLUG
 from playoff.common.errors import InvalidInputError, PlayoffError
 
 logger = logging.getLogger(__name__)
@@ -32,9 +36,9 @@ class DatasetChangedError(PlayoffError):
 
 @transaction.atomic
 def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Labelled]) -> ImportSummary:
-    """Add the queries and their labels; those of this version that are here already must be the same.
+    """Add the queries; their labels go into a closed campaign named after the data set.
 
-    Labels that people have given since then stay. A fixed number of database queries per batch of 500.
+    Queries of this version that are here already must be the same. A fixed number of database queries per batch.
 
     Args:
         dataset: name of the data set.
@@ -56,15 +60,36 @@ def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Lab
             row.external_id: row
             for row in Query.objects.filter(
                 dataset=dataset, dataset_version=version, external_id__in=[query.id for query in batch]
-            ).prefetch_related("labels")
+            )
         }
+        labels = _labels(dataset, version, [row.pk for row in known.values()])
         for query in batch:
             if query.id in known:
-                _check_unchanged(query, known[query.id])
+                _check_unchanged(query, known[query.id], labels.get(known[query.id].pk, {}))
         added += _add(dataset, version, [query for query in batch if query.id not in known])
         read += len(batch)
     logger.info("queries.imported dataset=%s version=%s read=%s added=%s", dataset, version, read, added)
     return ImportSummary(read=read, added=added, skipped=read - added)
+
+
+def dataset_campaign_slug(dataset: str, version: str) -> str:
+    """The slug of the campaign that holds a data set's own labels."""
+    return f"dataset-{slugify(dataset)[:25]}-{slugify(version)[:15]}".rstrip("-")
+
+
+def dataset_campaign(dataset: str, version: str) -> Campaign:
+    """The closed campaign that holds a data set's own labels, made at the first call."""
+    return Campaign.objects.get_or_create(
+        slug=dataset_campaign_slug(dataset, version),
+        defaults={
+            "title": f"{dataset} {version}",
+            "instructions": "The labels that came with the data set.",
+            "status": Campaign.Status.CLOSED,
+            "taxonomy": shipped_taxonomy(),
+            "third_label": False,
+            "gold_rate": 0.0,
+        },
+    )[0]
 
 
 def _batches(queries: Iterable[Labelled]) -> Iterator[list[Labelled]]:
@@ -89,8 +114,18 @@ def _check(query: Labelled, seen: set[str]) -> None:
             )
 
 
-def _check_unchanged(query: Labelled, row: Query) -> None:
-    labels = {label.annotator: label.category for label in row.labels.all()}
+def _labels(dataset: str, version: str, query_ids: list[int]) -> dict[int, dict[str, str]]:
+    """Categories by annotator, by query, as the data set brought them."""
+    rows = Assignment.objects.filter(
+        campaign__slug=dataset_campaign_slug(dataset, version), item__query__in=query_ids, state="labelled"
+    ).values_list("item__query", "annotator__pseudonym", "category")
+    labels: dict[int, dict[str, str]] = {}
+    for query, annotator, category in rows:
+        labels.setdefault(query, {})[annotator] = category
+    return labels
+
+
+def _check_unchanged(query: Labelled, row: Query, labels: dict[str, str]) -> None:
     same_labels = all(labels.get(annotator) == category for annotator, category in query.annotations)
     if (row.text, row.language) != (query.text, query.language) or not same_labels:
         raise DatasetChangedError(
@@ -107,12 +142,15 @@ def _add(dataset: str, version: str, queries: list[Labelled]) -> int:
             external_id=query.id,
             text=query.text,
             language=query.language,
+            family=family_of(query.text),
         )
         for query in queries
     )
-    Label.objects.bulk_create(
-        Label(query=row, annotator=annotator, category=category, taxonomy_version=TAXONOMY_VERSION)
+    labels = [
+        ImportedLabel(query=row.pk, annotator=annotator, category=category)
         for row, query in zip(rows, queries, strict=True)
         for annotator, category in query.annotations
-    )
+    ]
+    if labels:
+        place_labels(campaign=dataset_campaign(dataset, version), labels=labels)
     return len(rows)

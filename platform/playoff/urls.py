@@ -17,4 +17,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include("evaluation.api_urls")),
+    path("api/v1/", include(("annotation.api_urls", "annotation_api"))),
 ]

@@ -42,3 +42,46 @@ def artifact(trained, tmp_path):
     """The folder of the classifier of the little set."""
     trained[0].save(tmp_path / "model")
     return tmp_path / "model"
+
+
+@pytest.fixture
+def make_queries(db):
+    """Queries of one data set: `make_queries(3, language="ru")`."""
+    from annotation.models import Query
+    from annotation.services.queries import family_of
+
+    def make(count: int, *, dataset: str = "log", language: str = "en") -> list:
+        texts = [f"{dataset} {language} {number}" for number in range(count)]
+        return Query.objects.bulk_create(
+            Query(dataset=dataset, dataset_version="1", external_id=f"q{number:05}", text=text, language=language,
+                  family=family_of(text))
+            for number, text in enumerate(texts)
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def make_campaign(make_queries):
+    """An open campaign with queries of its own: `make_campaign(queries=5, overlap=2)`."""
+    from annotation.models import Campaign
+    from annotation.services.campaigns import create_campaign, open_campaign
+    from annotation.services.items import add_queries
+    from annotation.services.taxonomies import shipped_taxonomy
+
+    def make(*, queries: int = 5, opened: bool = True, by=None, **settings) -> Campaign:
+        number = Campaign.objects.count() + 1
+        settings = {"slug": f"campaign-{number}", "title": f"Campaign {number}", "seed": 7, **settings}
+        campaign = create_campaign(by=by, taxonomy=shipped_taxonomy(), **settings)
+        add_queries(campaign=campaign, queries=make_queries(queries, dataset=f"log{number}"))
+        return open_campaign(campaign=campaign) if opened else campaign
+
+    return make
+
+
+@pytest.fixture
+def make_annotators(make_user):
+    def make(count: int) -> list:
+        return [make_user(f"annotator{number}", is_annotator=True) for number in range(count)]
+
+    return make

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 View = Callable[..., HttpResponse]
 
@@ -24,3 +27,24 @@ def role_required(role: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+class HasRole(BasePermission):
+    """The HTTP interface's side of `role_required`."""
+
+    roles: ClassVar[tuple[str, ...]] = ()
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.is_authenticated and any(request.user.has_role(role) for role in self.roles)
+
+
+class IsAnnotator(HasRole):
+    roles = ("annotator",)
+
+
+class IsLead(HasRole):
+    roles = ("lead",)
+
+
+class IsLeadOrResearcher(HasRole):
+    roles = ("lead", "researcher")

@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from annotation.classifier.dataset import Example
-from annotation.models import Label, Query
+from annotation.models import Annotator, Assignment, Campaign, LabelEvent, Query
 from annotation.public import import_labelled_queries
 from annotation.services.imports import BATCH, DatasetChangedError, ImportSummary
 from annotation.taxonomy import TAXONOMY_VERSION
@@ -29,9 +29,9 @@ def test_adds_queries_and_labels_once():
         ("q2", "text 2", "en"),
         ("q3", "text 3", "en"),
     ]
-    labels = Label.objects.filter(query__external_id="q1")
-    assert [(label.annotator, label.category) for label in labels] == [("a1", "travel"), ("a2", "noise")]
-    assert {(label.user, label.taxonomy_version) for label in labels} == {(None, TAXONOMY_VERSION)}
+    labels = Assignment.objects.filter(item__query__external_id="q1")
+    assert [(label.annotator.pseudonym, label.category) for label in labels] == [("a1", "travel"), ("a2", "noise")]
+    assert {(label.annotator.user, label.taxonomy_version) for label in labels} == {(None, TAXONOMY_VERSION)}
 
 
 def test_versions_are_apart():
@@ -54,13 +54,6 @@ def test_a_version_that_changed_is_refused_whole(changed):
     with pytest.raises(DatasetChangedError, match=r"'q1' of sample 1 is here with another .* new version"):
         bring(example(0), changed)
     assert Query.objects.count() == 1
-
-
-def test_labels_of_people_are_no_change(annotator):
-    bring(example(1))
-    Label.objects.create(query=Query.objects.get(), annotator="p7", user=annotator, category="noise")
-    assert bring(example(1)).skipped == 1
-    assert Label.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -87,19 +80,28 @@ def test_the_data_set_must_be_named(dataset, version):
 
 
 def test_costs_a_fixed_number_of_queries_per_batch(django_assert_max_num_queries):
-    with django_assert_max_num_queries(16):  # two batches; SQLite inserts 199 rows at a time
+    with django_assert_max_num_queries(70):  # two batches; SQLite takes 999 values at a time
         bring(*(example(number) for number in range(BATCH + 1)))
-    assert Label.objects.count() == BATCH + 1
+    assert Assignment.objects.count() == BATCH + 1
 
 
-def test_the_database_refuses_what_the_service_does(annotator):
+def test_labels_stand_in_a_closed_campaign_with_their_history():
+    bring(example(1, labels=(("a1", "travel"), ("a2", "noise"))), example(2), example(3, labels=()))
+    campaign = Campaign.objects.get()
+    assert (campaign.slug, campaign.status, campaign.taxonomy.slug) == ("dataset-sample-1", "closed", "personalisation")
+    items = {item.query.external_id: item for item in campaign.items.all()}
+    assert {name: (item.wanted, item.labelled, item.free) for name, item in items.items()} == {
+        "q1": (2, 2, 0),
+        "q2": (2, 1, 1),
+    }
+    assert [item.dispute is None for item in items.values()] == [False, True]
+    assert {event.origin for event in LabelEvent.objects.all()} == {"import"}
+    assert Annotator.objects.get(pseudonym="a1").labelled == 2
+
+
+def test_the_database_refuses_what_the_service_does():
     bring(example(1))
-    query = Query.objects.get()
     wrong = [
-        Label(query=query, annotator="a1", category="noise"),
-        Label(query=query, annotator="a2", category="jazz"),
-        Label(query=query, annotator="", category="noise"),
-        Label(query=query, annotator="a3", category="noise", taxonomy_version=0),
         Query(dataset="sample", dataset_version="1", external_id="q1", text="x", language="en"),
         Query(dataset="sample", dataset_version="1", external_id="q2", text="", language="en"),
     ]
