@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("", home, name="home"),
     path("", include("evaluation.urls")),
+    path("", include("annotation.urls")),
     path("accounts/", include("playoff.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
