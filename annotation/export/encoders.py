@@ -126,22 +126,24 @@ def _csv_lines(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _csv_cells(column: Column, cells: Sequence[Any]) -> Sequence[str]:
-    write: dict[type, Callable[[Any], str]] = {str: defuse, int: int.__repr__, float: float.__repr__, bool: _truth}
-    return _written(cells, write[column.type], none="", optional=column.optional)
+    return _written(column, cells, text=defuse, none="")
 
 
 _json_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _json_cells(column: Column, cells: Sequence[Any]) -> Sequence[str]:
-    write: dict[type, Callable[[Any], str]] = {str: _json_text, int: int.__repr__, float: float.__repr__, bool: _truth}
-    return _written(cells, write[column.type], none="null", optional=column.optional)
+    return _written(column, cells, text=_json_text, none="null")
 
 
-def _written(cells: Sequence[Any], write: Callable[[Any], str], *, none: str, optional: bool) -> Sequence[str]:
-    if optional:
-        return [none if cell is None else write(cell) for cell in cells]
-    return list(map(write, cells))
+def _written(column: Column, cells: Sequence[Any], *, text: Callable[[str], str], none: str) -> Sequence[str]:
+    if column.type is str:
+        # most columns of text hold few different ones, and each is written once per batch
+        texts = {cell: text(cell) for cell in set(cells)}
+        return [texts[cell] for cell in cells]
+    writers: dict[type, Callable[[Any], str]] = {int: int.__repr__, float: float.__repr__, bool: _truth}
+    write = writers[column.type]
+    return [none if cell is None else write(cell) for cell in cells]
 
 
 def _truth(value: bool) -> str:
