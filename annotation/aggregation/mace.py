@@ -1,11 +1,12 @@
 """MACE: every annotator either answers from the item or guesses, and guesses in their own way."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from annotation.aggregation.cells import Cells
-from annotation.aggregation.climb import Limit, climb
+from annotation.aggregation.climb import Climb, Limit, climb
 from annotation.aggregation.errors import AggregationError
 from annotation.aggregation.evidence import Evidence, check_start
 from annotation.aggregation.guessing import Guessing
@@ -71,8 +72,7 @@ def mace(
     if not len(votes):
         return evidence.without_votes("mace", settings)
     cells = Cells.of(evidence)
-    begin = Guessing.resumed(start, votes) if start else _best_start(cells, restarts, limit, seed)
-    fitted, went = climb(cells.step, begin, limit, len(votes))
+    fitted, went = _climbed(cells, start, restarts, limit, seed)
     posterior = cells.infer(fitted.expected_logs())
     probabilities = cells.probabilities(posterior)
     return evidence.conclude(
@@ -87,16 +87,27 @@ def mace(
     )
 
 
-def _best_start(cells: Cells, restarts: int, limit: Limit, seed: int) -> Guessing:
+def _climbed(cells: Cells, start: Consensus | None, restarts: int, limit: Limit, seed: int) -> tuple[Guessing, Climb]:
+    """Climb from `start`, or on from the best of the other starts."""
+    votes = cells.evidence.votes
+    if start is not None:
+        return climb(cells.step, Guessing.resumed(start, votes), limit, len(votes))
+    begin, trial = _best_trial(cells, restarts, limit, seed)
+    left = limit.max_iterations - len(trial.trace)
+    if trial.converged or not left:
+        return begin, trial
+    fitted, went = climb(cells.step, begin, replace(limit, max_iterations=left), len(votes))
+    return fitted, Climb(trial.trace + went.trace, went.converged)
+
+
+def _best_trial(cells: Cells, restarts: int, limit: Limit, seed: int) -> tuple[Guessing, Climb]:
     """Climb a little from every start and take the highest."""
     generator = np.random.default_rng(seed)
     votes = cells.evidence.votes
-    trial = Limit(limit.tolerance, min(TRIAL_STEPS, limit.max_iterations))
-    best, highest = None, -np.inf
-    for number in range(restarts):
-        begin = Guessing.drawn(votes, generator if number else None)
-        fitted, went = climb(cells.step, begin, trial, len(votes))
-        if best is None or went.trace[-1] > highest + INDIFFERENCE:
-            best, highest = fitted, went.trace[-1]
-    assert best is not None
+    short = replace(limit, max_iterations=min(TRIAL_STEPS, limit.max_iterations))
+    best = climb(cells.step, Guessing.drawn(votes, None), short, len(votes))
+    for _ in range(restarts - 1):
+        other = climb(cells.step, Guessing.drawn(votes, generator), short, len(votes))
+        if other[1].trace[-1] > best[1].trace[-1] + INDIFFERENCE:
+            best = other
     return best
