@@ -1,6 +1,5 @@
 """Every two votes on one item, by two annotators."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,8 +49,3 @@ class VotePairs:
         """Places of the votes of one pair of annotators, item by item."""
         part = slice(int(self.starts[number]), int(self.starts[number + 1]))
         return self.first[part], self.second[part]
-
-    def blocks(self) -> Iterator[tuple[tuple[int, int], IntArray, IntArray]]:
-        """Yield (annotators, places, places) of every pair of annotators with a common item."""
-        for number, (a, b) in enumerate(self.annotators.tolist()):
-            yield (a, b), *self.block(number)
