@@ -26,7 +26,8 @@ def family(text: str) -> str:
 
 def _folded(text: str) -> str:
     # ё must go before drawn-out letters are drawn in, or ёе would stay two letters
-    return near_duplicate_key(unicodedata.normalize("NFKC", text).casefold().replace("ё", "е"))
+    composed = unicodedata.normalize("NFC", text)
+    return near_duplicate_key(composed.replace("ё", "е").replace("Ё", "Е"))
 
 
 def _digest(text: str) -> bytes:

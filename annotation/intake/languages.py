@@ -4,8 +4,8 @@ import re
 
 # a code of ISO 639 with a script, a region or variants after it (BCP 47, without its private and grandfathered forms)
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
-_CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_CYRILLIC = re.compile(r"[\u0400-\u052f]+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _OTHER = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u0400-\u052f]")
 
 UNDETERMINED = "und"
@@ -34,7 +34,7 @@ def guess_language(text: str) -> str:
     """
     if text.isascii():
         return "en" if _LATIN.search(text) else UNDETERMINED
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    cyrillic, latin = (sum(map(len, script.findall(text))) for script in (_CYRILLIC, _LATIN))
     letters = cyrillic + latin
     if _OTHER.search(text):
         letters = sum(map(str.isalpha, text))
