@@ -17,8 +17,6 @@ from annotation.votes import Votes
 FLOOR = 1e-10
 # Items' worth of evenly spread categories in the prevalence of a pooled fit.
 PREVALENCE_ITEMS = 1.0
-# The pooled tables are only where own rows are drawn to, so they need not stand as still as the answer.
-POOLED_SLACK = 10.0
 
 
 def dawid_skene(
@@ -28,7 +26,7 @@ def dawid_skene(
     start: Consensus | None = None,
     seed: int = 0,
     pooling: float | None = None,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
     max_iterations: int = 300,
 ) -> Consensus:
     """Fit the error tables and the labels together by expectation-maximisation.
@@ -48,7 +46,7 @@ def dawid_skene(
         seed: not used, nothing is drawn.
         pooling: how many votes the expected row weighs; None is half a vote per category, as much as Jeffreys' prior
             weighs, 0 is the maximum likelihood of Dawid and Skene.
-        tolerance: the rise of the objective per vote, in nats, that counts as still.
+        tolerance: the rise of the objective per vote, in nats, that counts as still; the default is crowd-kit's.
         max_iterations: the most steps, for the pooled and for the own tables each.
 
     Raises:
@@ -151,8 +149,7 @@ def _fit_coins(answers: Answers, start: Consensus | None, limit: Limit) -> tuple
         after = _infer(answers, answers.prevalence(before[0].labels, PREVALENCE_ITEMS), refitted.tables())
         return (after, refitted), after.log_likelihood + refitted.log_prior() + _prevalence_prior(after)
 
-    loose = replace(limit, tolerance=POOLED_SLACK * limit.tolerance)
-    (last, fitted), went = climb(step, (_Step.before(labels), tables), loose, answers.n_votes)
+    (last, fitted), went = climb(step, (_Step.before(labels), tables), limit, answers.n_votes)
     return last, fitted, went
 
 
