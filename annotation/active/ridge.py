@@ -136,10 +136,14 @@ def _factorise(similarities: Floats, penalty: Floats) -> tuple[Floats, bool]:
 
 
 def _sharpness(scores: Floats, labels: Integers) -> float:
-    """Return what makes the labels most likely among scores that did not see them."""
+    """Return what makes the labels most likely among scores that did not see them.
+
+    One more label, spread over all categories, is added: three labels that happen to agree must not make it certain.
+    """
+    doubtful = 1 / len(labels)
 
     def loss(log_sharpness: float) -> float:
-        chosen = softmax(np.exp(log_sharpness) * np.asarray(scores, dtype=np.float64))[np.arange(len(labels)), labels]
-        return -float(np.log(chosen).mean())
+        logs = np.log(softmax(np.exp(log_sharpness) * np.asarray(scores, dtype=np.float64)))
+        return -float(logs[np.arange(len(labels)), labels].mean() + doubtful * logs.mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=_LOG_SHARPNESS, method="bounded").x))
