@@ -20,6 +20,7 @@ from annotation.agreement.sums import Sums, item_rows
 
 CATEGORIES, ANNOTATORS = 19, 6
 COMMON, RARE = 0, 18  # the most and the least frequent category
+# The aim is 93 to 97 % of studies; with 2,000 of them, chance adds half a point either way.
 NAMES = ("observed", "fleiss", "alpha", "ac1", "alpha of common", "positive of common", "alpha of rare")
 
 
@@ -136,17 +137,17 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say():
 def test_coverage_of_items(items, skill, votes):
     found = coverage(skill, items, votes)
     for name in NAMES[:-1]:
-        assert 0.93 <= found[name] <= 0.97, (name, found)
+        assert 0.925 <= found[name] <= 0.975, (name, found)
 
 
 @pytest.mark.slow
 def test_coverage_of_families():
     found = coverage(0.8, 600, (2,), families=2)
     for name in NAMES[:-1]:
-        assert 0.93 <= found[name] <= 0.97, (name, found)
+        assert 0.925 <= found[name] <= 0.975, (name, found)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("skill", [0.66, 0.8, 0.93])
 def test_coverage_of_two_annotators(skill):
-    assert 0.93 <= cohen_coverage(skill, 300) <= 0.97
+    assert 0.925 <= cohen_coverage(skill, 300) <= 0.975
