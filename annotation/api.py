@@ -4,9 +4,11 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +22,14 @@ from playoff.accounts.roles import IsAnnotator
 
 def seconds_field() -> serializers.FloatField:
     return serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=labelling.MAX_SECONDS)
+
+
+def visit_name(slug: str) -> str:
+    """Where the session keeps the latest visit: a page that is reloaded says goodbye after the new one has come."""
+    return f"label-visit-{slug}"
+
+
+_CAMPAIGNS = Campaign.objects.select_related("taxonomy").defer("taxonomy__document", "instructions")
 
 
 def bench_json(bench: Bench) -> dict[str, Any]:
@@ -46,6 +56,8 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "category": assignment.category,
         "state": assignment.state,
         "late": assignment.late,
+        "flag": assignment.flag,
+        "comment": assignment.comment,
         "answer": outcome.answer,
         "why": outcome.why,
         "guess": outcome.guess,
@@ -54,12 +66,22 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 
 class AnnotatorView(APIView):
-    """Every address of a campaign: annotators only, and only their own work."""
+    """Every address of a campaign: annotators only, and only their own work.
+
+    With `?ahead=9` an answer brings up to nine queries after the next one, in place of two.
+    """
 
     permission_classes = (IsAnnotator,)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what a page kept for another person: two people may share a browser."""
+        super().initial(request, *args, **kwargs)
+        meant = request.headers.get("X-Annotator", "")
+        if meant and meant != str(request.user.pk):
+            raise NotAuthenticated(_("Somebody else is signed in now; sign in again to save your answers."))
+
     def campaign(self, slug: str) -> Campaign:
-        return get_object_or_404(Campaign, slug=slug)
+        return get_object_or_404(_CAMPAIGNS, slug=slug)
 
     def person(self, request: Request) -> User:
         return cast(User, request.user)  # IsAnnotator has let them through
@@ -69,15 +91,25 @@ class AnnotatorView(APIView):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
-    def key(self, request: Request) -> str:
-        return request.headers.get("Idempotency-Key", "")
+    def whose(self, request: Request, slug: str) -> tuple[Campaign, User]:
+        return self.campaign(slug), self.person(request)
+
+    def how(self, request: Request) -> dict[str, Any]:
+        return {"key": request.headers.get("Idempotency-Key", ""), "ahead": self.ahead(request)}
+
+    def ahead(self, request: Request) -> int:
+        asked = request.query_params.get("ahead", str(labelling.AHEAD))
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 4):
+            raise ValidationError({"ahead": [_("A whole number is needed.")]})
+        return int(asked)
 
 
 class NextQuery(AnnotatorView):
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, slug: str) -> Response:
         """The query to label now, and those held ahead; the same ones until they are labelled, skipped or lapsed."""
-        return Response(bench_json(labelling.next_items(self.campaign(slug), self.person(request))))
+        campaign, ahead = self.campaign(slug), self.ahead(request)
+        return Response(bench_json(labelling.next_items(campaign, self.person(request), ahead=ahead)))
 
 
 class Labels(AnnotatorView):
@@ -94,7 +126,7 @@ class Labels(AnnotatorView):
     def post(self, request: Request, slug: str) -> Response:
         """Label a query and get the next: 201; the same again 200; another category 409 unless `change` is set."""
         given = self.parsed(self.Input, request)
-        outcome = labelling.record_label(self.campaign(slug), self.person(request), key=self.key(request), **given)
+        outcome = labelling.record_label(*self.whose(request, slug), **self.how(request), **given)
         return Response(outcome_json(outcome), status=201 if outcome.new else 200)
 
 
@@ -108,9 +140,7 @@ class Skips(AnnotatorView):
     def post(self, request: Request, slug: str) -> Response:
         """Leave a query to somebody else."""
         given = self.parsed(self.Input, request)
-        return Response(
-            outcome_json(labelling.skip(self.campaign(slug), self.person(request), key=self.key(request), **given))
-        )
+        return Response(outcome_json(labelling.skip(*self.whose(request, slug), **self.how(request), **given)))
 
 
 class Undo(AnnotatorView):
@@ -122,9 +152,7 @@ class Undo(AnnotatorView):
     def post(self, request: Request, slug: str) -> Response:
         """Take back the latest label or skip, or that of a query; it stays in the history."""
         given = self.parsed(self.Input, request)
-        return Response(
-            outcome_json(labelling.undo(self.campaign(slug), self.person(request), key=self.key(request), **given))
-        )
+        return Response(outcome_json(labelling.undo(*self.whose(request, slug), **self.how(request), **given)))
 
 
 class Notes(AnnotatorView):
@@ -138,13 +166,15 @@ class Notes(AnnotatorView):
     def post(self, request: Request, slug: str) -> Response:
         """Comment on a query, or flag it as `unclear`, with or without a label."""
         given = self.parsed(self.Input, request)
-        outcome = labelling.annotate(self.campaign(slug), self.person(request), key=self.key(request), **given)
+        outcome = labelling.annotate(*self.whose(request, slug), **self.how(request), **given)
         return Response(outcome_json(outcome))
 
 
 class Leave(AnnotatorView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, slug: str) -> Response:
-        """Give back everything held."""
-        labelling.leave(self.campaign(slug), self.person(request))
+        """Give back everything held; with `?visit=`, only if no page was opened since that one."""
+        visit = request.query_params.get("visit")
+        if visit is None or request.session.get(visit_name(slug)) == visit:
+            labelling.leave(*self.whose(request, slug))
         return Response(status=204)

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from annotation.models import Annotator, Assignment, Campaign, Item
 from annotation.models.annotator import BEFORE_ALL
+from annotation.selectors import hot_path
 from annotation.services.items import LOTS, lot
 
 HELD = 3  # the one on the screen and two ahead
@@ -25,11 +26,7 @@ def hold(annotator: Annotator, *, now: datetime, count: int = HELD) -> list[Assi
     """
     campaign = annotator.campaign
     release_lapsed(campaign, now=now)
-    held = list(
-        Assignment.objects.filter(annotator=annotator, state=Assignment.State.LEASED)
-        .select_related("item__query")
-        .order_by("lease_until", "pk")
-    )
+    held = hot_path.held_by(annotator_id=annotator.pk)
     if any(assignment.item.kind == Item.Kind.PRACTICE for assignment in held):
         return held  # one at a time: its answer is shown before the next
     while len(held) < min(count, len(held) + _places_left(annotator, held)):
@@ -46,8 +43,7 @@ def hold(annotator: Annotator, *, now: datetime, count: int = HELD) -> list[Assi
 
 def release_lapsed(campaign: Campaign, *, now: datetime) -> None:
     """Give back the places of leases that ran out. Items in another transaction's hands are left for the next call."""
-    lapsed = Assignment.objects.filter(campaign=campaign, state=Assignment.State.LEASED, lease_until__lt=now)
-    over = list(lapsed.order_by("lease_until").values_list("item", "pk")[:REAPED_AT_ONCE])
+    over = hot_path.lapsed_leases(campaign_id=campaign.pk, now=now, limit=REAPED_AT_ONCE)
     if not over:
         return
     items = Item.objects.filter(pk__in=[item for item, _ in over]).select_for_update(skip_locked=True)
@@ -116,18 +112,14 @@ def _next_work(annotator: Annotator) -> Item | None:
 
 
 def _after_cursors(annotator: Annotator) -> Item | None:
-    # a row that another annotator is being given at this moment is passed over
-    free = _untouched(annotator).filter(free__gt=0).select_for_update(skip_locked=True, of=("self",))
-    if annotator.languages:
-        free = free.filter(query__language__in=annotator.languages)
-    returned = free.filter(returned__gt=annotator.returned_cursor).order_by("returned").first()
-    if returned is not None:
-        annotator.returned_cursor = returned.returned or 0
-        return returned
-    ranked = free.filter(rank__gt=annotator.rank_cursor).order_by("rank").first()
-    if ranked is not None:
-        annotator.rank_cursor = ranked.rank
-    return ranked
+    item = hot_path.next_returned(annotator)
+    if item is not None:
+        annotator.returned_cursor = item.returned or 0
+        return item
+    item = hot_path.next_ranked(annotator)
+    if item is not None:
+        annotator.rank_cursor = item.rank
+    return item
 
 
 def _take_over(annotator: Annotator) -> Item | None:

@@ -25,7 +25,8 @@ from annotation.errors import (
 )
 from annotation.models import Annotator, Assignment, Campaign, Item, LabelEvent
 from annotation.overlap import dispute, labels_wanted
-from annotation.services.assigning import give_back, hold, leased_by_others, stamp
+from annotation.selectors import hot_path
+from annotation.services.assigning import HELD, give_back, hold, leased_by_others, stamp
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError
@@ -34,17 +35,21 @@ logger = logging.getLogger(__name__)
 MAX_COMMENT = 1_000
 MAX_SECONDS = 86_400.0
 MAX_KEY = 64
+AHEAD = HELD - 1
+MOST_AHEAD = 9  # a page may ask for so many, for hands that type ahead and for lost connections
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item in the annotator's hands, as far as they may know it."""
+    """An item in the annotator's hands, as far as they may know it; `flag` and `comment` are their own."""
 
     query: int
     text: str
     language: str
     practice: bool
     guess: str
+    flag: str
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,9 @@ def join(campaign: Campaign, user: User) -> Annotator:
 
 
 @_by_annotator
-def next_items(annotator: Annotator) -> Bench:
-    """The item to label now and those ahead; held items first, so that a reload shows the same."""
-    return _bench(annotator)
+def next_items(annotator: Annotator, *, ahead: int = AHEAD) -> Bench:
+    """The item to label now and up to `ahead` more; held items first, so that a reload shows the same."""
+    return _bench(annotator, ahead)
 
 
 @_by_annotator
@@ -140,6 +145,7 @@ def record_label(
     flag: str | None = None,
     change: bool = False,
     key: str = "",
+    ahead: int = AHEAD,
 ) -> Outcome:
     """Record the annotator's category for a query they were given.
 
@@ -149,6 +155,7 @@ def record_label(
         seconds: active time on the query.
         comment, flag: as `annotate` takes them.
         key: the client's name of this action.
+        ahead: as `next_items` takes it.
 
     Raises:
         InvalidInputError: No such category, or a value out of bounds; nothing is changed.
@@ -162,11 +169,11 @@ def record_label(
             % {"category": category, "slugs": ", ".join(taxonomy.slugs)}
         )
     if sent := _sent_before(annotator, key):
-        return _outcome(annotator, Assignment.objects.get(annotator=annotator, item=sent.item_id), new=False)
+        return _again(annotator, sent, ahead)
     item, assignment = _given(annotator, query)
     if assignment.state == Assignment.State.LABELLED:
         if assignment.category == category:
-            return _outcome(annotator, assignment, new=False)
+            return _outcome(annotator, assignment, new=False, ahead=ahead)
         if not change:
             raise AlreadyLabelledError(
                 _("You have labelled this query “%(title)s” already; go back to it to change that.")
@@ -185,20 +192,22 @@ def record_label(
         old=old, new=category, seconds=seconds, key=key, note=comment or "",
     )  # fmt: skip
     settle(item, third_label=annotator.campaign.third_label)
-    return _outcome(annotator, assignment, new=True, item=item)
+    return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
 
 @_by_annotator
-def skip(annotator: Annotator, *, query: int, seconds: float | None = None, key: str = "") -> Outcome:
+def skip(
+    annotator: Annotator, *, query: int, seconds: float | None = None, key: str = "", ahead: int = AHEAD
+) -> Outcome:
     """Leave a query to somebody else."""
     seconds, _comment, _flag = _checked(seconds, None, None, key)
     if sent := _sent_before(annotator, key):
-        return _outcome(annotator, Assignment.objects.get(annotator=annotator, item=sent.item_id), new=False)
+        return _again(annotator, sent, ahead)
     item, assignment = _given(annotator, query)
     if assignment.state == Assignment.State.LABELLED:
         raise AlreadyLabelledError(_("You have labelled this query; take the label back before you skip it."))
     if assignment.state == Assignment.State.SKIPPED:
-        return _outcome(annotator, assignment, new=False)
+        return _outcome(annotator, assignment, new=False, ahead=ahead)
     now = database_now()
     if assignment.state == Assignment.State.LEASED and not assignment.surplus and item.kind == Item.Kind.WORK:
         _count(item, leased=-1, returned=True)
@@ -208,11 +217,11 @@ def skip(annotator: Annotator, *, query: int, seconds: float | None = None, key:
     annotator.skipped += 1
     annotator.save(update_fields=["skipped"])
     _remember(annotator, assignment, now, LabelEvent.Action.SKIP, seconds=seconds, key=key)
-    return _outcome(annotator, assignment, new=True, item=item)
+    return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
 
 @_by_annotator
-def undo(annotator: Annotator, *, query: int | None = None, key: str = "") -> Outcome:
+def undo(annotator: Annotator, *, query: int | None = None, key: str = "", ahead: int = AHEAD) -> Outcome:
     """Take back a label or a skip, the latest unless a query is named; the item is in the annotator's hands again.
 
     The label leaves the counts, and stays in the history.
@@ -222,7 +231,7 @@ def undo(annotator: Annotator, *, query: int | None = None, key: str = "") -> Ou
     """
     _checked(None, None, None, key)
     if sent := _sent_before(annotator, key):
-        return _outcome(annotator, Assignment.objects.get(annotator=annotator, item=sent.item_id), new=False)
+        return _again(annotator, sent, ahead)
     done = Assignment.objects.filter(
         annotator=annotator, state__in=[Assignment.State.LABELLED, Assignment.State.SKIPPED]
     )
@@ -237,17 +246,23 @@ def undo(annotator: Annotator, *, query: int | None = None, key: str = "") -> Ou
     _take_back(annotator, item, assignment, now)
     _remember(annotator, assignment, now, LabelEvent.Action.UNDO, old="" if skipped else old, key=key)
     settle(item, third_label=annotator.campaign.third_label)
-    return _outcome(annotator, assignment, new=True, item=item)
+    return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
 
 @_by_annotator
 def annotate(
-    annotator: Annotator, *, query: int, comment: str | None = None, flag: str | None = None, key: str = ""
+    annotator: Annotator,
+    *,
+    query: int,
+    comment: str | None = None,
+    flag: str | None = None,
+    key: str = "",
+    ahead: int = AHEAD,
 ) -> Outcome:
     """Comment on a query, or say that it is unclear: it then goes to adjudication. With or without a label."""
     _seconds, comment, flag = _checked(None, comment, flag, key)
     if sent := _sent_before(annotator, key):
-        return _outcome(annotator, Assignment.objects.get(annotator=annotator, item=sent.item_id), new=False)
+        return _again(annotator, sent, ahead)
     item, assignment = _given(annotator, query)
     now = database_now()
     if comment is not None and comment != assignment.comment:
@@ -259,7 +274,7 @@ def annotate(
         assignment.flag = flag
     assignment.save(update_fields=["comment", "flag"])
     settle(item, third_label=annotator.campaign.third_label)
-    return _outcome(annotator, assignment, new=True, item=item)
+    return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
 
 @_by_annotator
@@ -274,12 +289,12 @@ def give_back_all(annotator: Annotator) -> None:
 
 
 def _locked_annotator(campaign: Campaign, user: User) -> Annotator:
-    found = Annotator.objects.filter(campaign=campaign, user=user).select_related("campaign__taxonomy")
-    found = found.defer("campaign__taxonomy__document", "campaign__instructions")
-    annotator = found.select_for_update(of=("self",)).first()
+    annotator = hot_path.lock_annotator(campaign_id=campaign.pk, user_id=user.pk)
     if annotator is None or annotator.barred:
         annotator_of(campaign, user)
-        annotator = found.select_for_update(of=("self",)).get()
+        annotator = hot_path.lock_annotator(campaign_id=campaign.pk, user_id=user.pk)
+        assert annotator is not None
+    annotator.campaign = campaign
     if annotator.campaign.status != Campaign.Status.OPEN:
         raise CampaignNotOpenError(
             _("This campaign is closed; every label is kept.")
@@ -310,11 +325,10 @@ def _sent_before(annotator: Annotator, key: str) -> LabelEvent | None:
 
 
 def _given(annotator: Annotator, query: int) -> tuple[Item, Assignment]:
-    item = Item.objects.select_for_update().filter(campaign=annotator.campaign_id, query=query).first()
-    assignment = Assignment.objects.filter(item=item, annotator=annotator).first() if item else None
-    if item is None or assignment is None:
+    given = hot_path.lock_given(annotator_id=annotator.pk, campaign_id=annotator.campaign_id, query_id=query)
+    if given is None:
         raise NotGivenError(_("This query was not given to you; ask for the next one."))
-    return item, assignment
+    return given
 
 
 def _place_label(
@@ -390,8 +404,7 @@ def settle(item: Item, *, third_label: bool) -> None:
     """Ask for a third label, or for a decision, where the labels say so."""
     if item.kind != Item.Kind.WORK:
         return
-    assigned = Assignment.objects.filter(item=item).order_by("acted_at", "pk")
-    votes = list(assigned.values_list("state", "category", "flag", "surplus"))
+    votes = hot_path.votes_on(item_id=item.pk)
     counted = [category for state, category, _flag, surplus in votes if state == "labelled" and not surplus]
     wanted = labels_wanted(item.planned, counted, third_label=third_label)
     wanted = max(wanted, item.labelled + item.leased)
@@ -427,9 +440,17 @@ def _remember(
     )
 
 
-def _outcome(annotator: Annotator, assignment: Assignment, *, new: bool, item: Item | None = None) -> Outcome:
+def _again(annotator: Annotator, sent: LabelEvent, ahead: int) -> Outcome:
+    """The answer to an action that was done before."""
+    assignment = Assignment.objects.get(annotator=annotator, item=sent.item_id)
+    return _outcome(annotator, assignment, new=False, ahead=ahead)
+
+
+def _outcome(
+    annotator: Annotator, assignment: Assignment, *, new: bool, ahead: int, item: Item | None = None
+) -> Outcome:
     item = item or assignment.item
-    bench = _bench(annotator)
+    bench = _bench(annotator, ahead)
     practice = item.kind == Item.Kind.PRACTICE and assignment.state == Assignment.State.LABELLED
     chosen = assignment.state == Assignment.State.LABELLED
     shows = annotator.campaign.guess != Campaign.Guess.NEVER and item.kind != Item.Kind.PRACTICE
@@ -443,8 +464,10 @@ def _outcome(annotator: Annotator, assignment: Assignment, *, new: bool, item: I
     )
 
 
-def _bench(annotator: Annotator) -> Bench:
-    held = hold(annotator, now=database_now())
+def _bench(annotator: Annotator, ahead: int) -> Bench:
+    if not 0 <= ahead <= MOST_AHEAD:
+        raise InvalidInputError(_("`ahead` must be between 0 and %(most)s.") % {"most": MOST_AHEAD})
+    held = hold(annotator, now=database_now(), count=ahead + 1)
     views = tuple(
         Held(
             query=assignment.item.query_id,
@@ -452,6 +475,8 @@ def _bench(annotator: Annotator) -> Bench:
             language=assignment.item.query.language,
             practice=assignment.item.kind == Item.Kind.PRACTICE,
             guess=assignment.guess,
+            flag=assignment.flag,
+            comment=assignment.comment,
         )
         for assignment in held
     )

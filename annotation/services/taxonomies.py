@@ -45,9 +45,7 @@ def _stored(taxonomy: Taxonomy, *, by: User | None) -> TaxonomyVersion:
     )
     if row.digest != taxonomy.digest:
         raise PlayoffError(
-            _(
-                "Version %(number)s of the taxonomy “%(slug)s” is there with other content; raise its number."
-            )
+            _("Version %(number)s of the taxonomy “%(slug)s” is there with other content; raise its number.")
             % {"number": taxonomy.version, "slug": taxonomy.slug}
         )
     if created:
