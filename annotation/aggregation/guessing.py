@@ -9,7 +9,7 @@ from annotation.aggregation.evidence import matched
 from annotation.aggregation.result import Consensus, FloatArray
 from annotation.votes import Votes
 
-# The paper's hyperparameters: Beta(0.5, 0.5) on competence, Dirichlet(10, ..., 10) on what is guessed.
+# As in crowd-kit, which has them from the authors' program: Beta(0.5, 0.5) on competence, Dirichlet(10, ..., 10) on what is guessed.
 KNOWING, GUESSING = 0.5, 10.0
 # Random starts: weights drawn from this range and normalised, so competence lies between 0.29 and 0.71.
 LOWEST, HIGHEST = 1.0, 2.5
@@ -72,7 +72,7 @@ class Guessing:
         return self.known / (self.known + self.unknown)
 
     def expected_logs(self) -> Rates:
-        """Expected logarithms: exp(digamma(.)) takes the place of counts (section 4 of the paper)."""
+        """Expected logarithms: exp(digamma(.)) takes the place of counts."""
         total = digamma(self.known + self.unknown)
         guess = digamma(self.unknown) - total - digamma(self.guessed.sum(axis=1))
         return Rates(digamma(self.known) - total, guess[:, None] + digamma(self.guessed))

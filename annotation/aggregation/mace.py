@@ -31,9 +31,9 @@ def mace(
 ) -> Consensus:
     """Fit competence and labels together by variational Bayes.
 
-    The model of section 3 of the paper: the true label T_i is uniform; annotator j guesses at item i (S_ij = 1) with
+    The true label T_i is uniform; annotator j guesses at item i (S_ij = 1) with
     probability 1 - theta_j, answers T_i otherwise, and guesses a category from their own distribution xi_j. The priors
-    are those of section 4: Beta(0.5, 0.5) on theta, which lets people be trusted or not, and Dirichlet(10) on xi.
+    are Beta(0.5, 0.5) on theta, which lets people be trusted or not, and Dirichlet(10) on xi.
 
     The first start has everyone guess half of the time and evenly, the others are drawn. Each climbs `TRIAL_STEPS`
     steps, the one with the highest variational bound climbs on to the end. Bounds within `INDIFFERENCE` of each other
@@ -56,7 +56,7 @@ def mace(
 
     References:
         D. Hovy, T. Berg-Kirkpatrick, A. Vaswani and E. Hovy, "Learning Whom to Trust with MACE", NAACL-HLT 2013,
-        sections 3 (model) and 4 (variational Bayes, after Johnson 2007: exp(digamma) in place of the counts).
+        the model and its variational Bayes training (after Johnson 2007: exp(digamma) in place of the counts).
     """
     limit = Limit(tolerance, max_iterations)
     if restarts < 1:
