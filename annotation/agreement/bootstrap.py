@@ -75,8 +75,7 @@ def bootstrap(units: Units, statistic: Statistic, rng: np.random.Generator, *, r
     Where fewer than half of the resamples have a value, or all have the same, there is no interval.
 
     References:
-        B. Efron, "Better Bootstrap Confidence Intervals", JASA 82(397), 1987, eqs. (2.3) and (6.6), the acceleration
-        by the jackknife.
+        B. Efron, "Better Bootstrap Confidence Intervals", JASA 82(397), 1987; the acceleration by the jackknife.
     """
     totals = units.times @ units.rows
     value = statistic(totals[None])[0]

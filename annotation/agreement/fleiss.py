@@ -19,8 +19,8 @@ def fleiss_kappa(sums: Sums) -> FloatArray:
     number; `method` says which it was.
 
     References:
-        J. L. Fleiss, Psychol. Bull. 76(5), 1971, eqs. (1) to (7).
-        K. L. Gwet, "Handbook of Inter-Rater Reliability", 4th ed., 2014, section 2.5 (missing ratings).
+        J. L. Fleiss, Psychol. Bull. 76(5), 1971.
+        K. L. Gwet, "Handbook of Inter-Rater Reliability", 4th ed., 2014, on missing ratings.
     """
     shares = divide(sums.shares, np.broadcast_to(sums.rated[:, None], sums.shares.shape))
     return beyond_chance(observed_agreement(sums), (shares**2).sum(axis=1))

@@ -14,7 +14,7 @@ def gwet_ac1(sums: Sums) -> FloatArray:
 
     References:
         K. L. Gwet, "Computing inter-rater reliability and its variance in the presence of high agreement", Brit. J.
-        Math. Stat. Psychol. 61, 2008, eqs. (4), (5); missing ratings as in his Handbook, 4th ed., 2014, section 5.4.
+        Math. Stat. Psychol. 61, 2008; missing ratings as in his Handbook, 4th ed., 2014.
     """
     categories = sums.shares.shape[1]
     if categories < 2:

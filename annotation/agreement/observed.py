@@ -11,6 +11,6 @@ def observed_agreement(sums: Sums) -> FloatArray:
     Every item counts the same, however many votes it has. NaN where no item has two votes.
 
     References:
-        J. L. Fleiss, "Measuring nominal scale agreement among many raters", Psychol. Bull. 76(5), 1971, eqs. (2), (3).
+        J. L. Fleiss, "Measuring nominal scale agreement among many raters", Psychol. Bull. 76(5), 1971.
     """
     return divide(sums.agreement, sums.paired)
