@@ -9,7 +9,8 @@ from annotation.aggregation.evidence import matched
 from annotation.aggregation.result import Consensus, FloatArray
 from annotation.votes import Votes
 
-# As in crowd-kit, which has them from the authors' program: Beta(0.5, 0.5) on competence, Dirichlet(10, ..., 10) on what is guessed.
+# Beta(0.5, 0.5) on competence, Dirichlet(10, ..., 10) on what is guessed: as in crowd-kit, which has them from the
+# authors' program.
 KNOWING, GUESSING = 0.5, 10.0
 # Random starts: weights drawn from this range and normalised, so competence lies between 0.29 and 0.71.
 LOWEST, HIGHEST = 1.0, 2.5
