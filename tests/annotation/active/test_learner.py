@@ -14,11 +14,6 @@ from annotation.active.strategies import STRATEGIES, pick
 LABELLED = ["rock for running", "running fast", "music to run", "calm sleep music", "sleep well", "falling asleep"]
 LABELS = ["sport"] * 3 + ["sleep"] * 3
 POOL = {"sure-1": "running music", "torn": "sleep then running", "sure-2": "sleep deeply", "sure-3": "rock run"}
-    "sure-1": "running music",
-    "torn": "sleep then running",
-    "sure-2": "sleep deeply",
-    "sure-3": "rock running fast",
-}
 CATEGORIES = ["sleep", "sport", "party"]
 
 
