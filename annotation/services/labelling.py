@@ -30,6 +30,7 @@ from annotation.services.assigning import HELD, give_back, hold, leased_by_other
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError
+from playoff.common.turns import writing_turn
 
 logger = logging.getLogger(__name__)
 MAX_COMMENT = 1_000
@@ -95,7 +96,7 @@ def _by_annotator(
 
     @wraps(action)
     def locked(campaign: Campaign, user: User, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        with transaction.atomic():
+        with writing_turn(), transaction.atomic():
             return action(_locked_annotator(campaign, user), *args, **kwargs)
 
     return locked
