@@ -6,7 +6,7 @@ import re
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
-_OTHER = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u0400-\u052f]")
+_OTHER = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u0400-\u052f]+")
 
 UNDETERMINED = "und"
 """What BCP 47 says of a text whose language nobody knows."""
@@ -28,16 +28,19 @@ def _spelled(part: str) -> str:
 
 
 def guess_language(text: str) -> str:
-    """Return `ru` where most letters are Cyrillic, `en` where most are Latin, else `und`.
+    """Return `ru` where Cyrillic letters lead, `en` where Latin ones do, else `und`.
 
     This tells scripts apart, not languages: Ukrainian becomes `ru`, French `en`. A log that has others must say so.
     """
     if text.isascii():
         return "en" if _LATIN.search(text) else UNDETERMINED
-    cyrillic, latin = (sum(map(len, script.findall(text))) for script in (_CYRILLIC, _LATIN))
-    letters = cyrillic + latin
-    if _OTHER.search(text):
-        letters = sum(map(str.isalpha, text))
-    if max(cyrillic, latin) * 2 <= letters:
-        return UNDETERMINED
-    return "ru" if cyrillic > latin else "en"
+    latin, other = _LATIN.search(text), _OTHER.search(text)
+    if latin is None and other is None:
+        return "ru" if _CYRILLIC.search(text) else UNDETERMINED
+    counts = {"ru": _letters(_CYRILLIC, text), "en": _letters(_LATIN, text), UNDETERMINED: _letters(_OTHER, text)}
+    most, second = sorted(counts, key=lambda code: -counts[code])[:2]
+    return most if counts[most] > counts[second] else UNDETERMINED
+
+
+def _letters(script: re.Pattern[str], text: str) -> int:
+    return sum(map(len, script.findall(text)))

@@ -1,6 +1,11 @@
-import pytest
+import unicodedata
 
-from annotation.intake.duplicates import exact_key, family, near_key
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from annotation.classifier.dataset import near_duplicate_key
+from annotation.intake.duplicates import _folded, exact_key, family, near_key
 
 
 @pytest.mark.parametrize(
@@ -17,3 +22,16 @@ def test_far_and_short():
     assert near_key("!!!") != near_key("???")
     assert len(family("x")) == 16
     assert family("x") == (near_key("x") % (1 << 64)).to_bytes(8, "big").hex()
+
+
+LETTERS = st.text() | st.text(alphabet="аее\u0308ёЁAaß12²½௰_-! \n\u0301Ⅳ①ﬁ")
+
+
+@given(text=LETTERS)
+@example(text="моёёё утро 2000")
+def test_it_is_the_classifiers_key_with_yo_read_as_ye(text):
+    assert _folded(text) == near_duplicate_key(_without_yo(text))
+
+
+def _without_yo(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
