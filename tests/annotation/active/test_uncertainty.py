@@ -2,9 +2,8 @@ from math import log
 
 import numpy as np
 import pytest
-from scipy.stats import entropy as scipy_entropy
 
-from annotation.active.uncertainty import closeness, doubt, entropy, mean_divergence, vote_entropy
+from annotation.active.uncertainty import closeness, doubt, entropy, vote_entropy
 
 ROWS = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0], [1 / 3, 1 / 3, 1 / 3], [0.6, 0.3, 0.1]])
 
@@ -27,14 +26,6 @@ def test_vote_entropy_by_hand():
     np.testing.assert_allclose(vote_entropy(committee), [0.0, two_to_one, log(3)], atol=1e-15)
 
 
-def test_mean_divergence_is_the_mean_of_scipys():
-    committee = np.random.default_rng(0).dirichlet(np.ones(4), size=(3, 5))
-    mean = committee.mean(axis=0)
-    expected = [np.mean([scipy_entropy(member[row], mean[row]) for member in committee]) for row in range(5)]
-    np.testing.assert_allclose(mean_divergence(committee), expected, atol=1e-12)
-    np.testing.assert_allclose(mean_divergence(np.stack([committee[0]] * 3)), np.zeros(5), atol=1e-15)
-
-
 @pytest.mark.parametrize("score", [entropy, closeness, doubt])
 @pytest.mark.parametrize("rows", [np.ones((3, 1)), np.zeros((3, 4)), np.zeros((0, 4)), np.eye(3)])
 def test_nothing_to_be_unsure_of_scores_zero(score, rows):
@@ -45,4 +36,3 @@ def test_nothing_to_be_unsure_of_scores_zero(score, rows):
 def test_a_committee_that_cannot_differ_scores_zero(shape):
     committee = np.full(shape, 1 / shape[2])
     np.testing.assert_array_equal(vote_entropy(committee), np.zeros(shape[1]))
-    np.testing.assert_allclose(mean_divergence(committee), np.zeros(shape[1]), atol=1e-15)
