@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotation.models import Annotator, Assignment, Campaign, Item, TaxonomyVersion
+from annotation.models.annotator import BEFORE_ALL
 from annotation.services.items import plan_overlap
-from annotation.services.labelling import join
+from annotation.services.labelling import give_back_all, join
 from playoff.accounts.models import User
 from playoff.common.errors import InvalidInputError, PlayoffError
 
@@ -106,10 +107,30 @@ def invite(*, campaign: Campaign, user: User, languages: Iterable[str] = (), quo
     return annotator
 
 
+@transaction.atomic
+def invite_all(
+    *, campaign: Campaign, users: Iterable[User], languages: Iterable[str] = (), quota: int | None = None
+) -> int:
+    """Let people label; all of them or none. Returns how many."""
+    languages = list(languages)
+    return len([invite(campaign=campaign, user=user, languages=languages, quota=quota) for user in users])
+
+
+def change_person(*, annotator: Annotator, languages: Iterable[str], quota: int | None) -> None:
+    """Change what a person may label, and how much; their labels stay, and what they hold stays theirs."""
+    # the whole queue is looked through anew: with another language, what was passed over may be theirs now
+    Annotator.objects.filter(pk=annotator.pk).update(
+        languages=list(languages), quota=quota, rank_cursor=BEFORE_ALL, returned_cursor=0
+    )
+
+
+def let_back(*, annotator: Annotator) -> None:
+    """Let a person whose work was ended label again."""
+    Annotator.objects.filter(pk=annotator.pk).update(barred=False)
+
+
 def bar(*, annotator: Annotator) -> None:
     """End a person's work in the campaign; their labels are kept."""
-    from annotation.services.labelling import give_back_all
-
     with transaction.atomic():
         Annotator.objects.filter(pk=annotator.pk).update(barred=True)
         give_back_all(annotator)
