@@ -24,14 +24,14 @@ def test_far_and_short():
     assert family("x") == (near_key("x") % (1 << 64)).to_bytes(8, "big").hex()
 
 
-LETTERS = st.text() | st.text(alphabet="аее\u0308ёЁAaß12²½௰_-! \n\u0301Ⅳ①ﬁ")
+LETTERS = st.text() | st.text(alphabet="аееAaß12²½௰_-! \n\u0301\u0306Ⅳ①ﬁ")
 
 
-@given(text=LETTERS)
-@example(text="моёёё утро 2000")
-def test_it_is_the_classifiers_key_with_yo_read_as_ye(text):
-    assert _folded(text) == near_duplicate_key(_without_yo(text))
+@given(text=LETTERS.filter(lambda text: "ё" not in unicodedata.normalize("NFKC", text).casefold()))
+@example(text="моеее утро 2000")
+def test_without_yo_it_is_the_classifiers_key(text):
+    assert _folded(text) == near_duplicate_key(text)
 
 
-def _without_yo(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+def test_yo_goes_before_letters_are_drawn_in():
+    assert _folded("чьё её") == near_duplicate_key("чье ее") == "чье"
