@@ -12,15 +12,16 @@ class Happening:
     """One line of history.
 
     Attributes:
-        who: the pseudonym of an annotator, the name of a lead; empty where the account is gone or labels were imported
-            by nobody.
-        by_lead: whether it belongs to the layer of decisions.
+        who: the pseudonym of an annotator, the name of a lead; empty where the account is gone.
+        about: whose label a lead acted on, empty where they acted on the query.
+        by_lead: whether a lead did it.
         action: in the reader's language; `kind` is its name in data.
         old, new: titles of categories, or what else changed; empty for none.
     """
 
     at: datetime
     who: str
+    about: str
     by_lead: bool
     kind: str
     action: str
@@ -43,14 +44,14 @@ def history_of(item: Item, taxonomy: Taxonomy, language: str) -> list[Happening]
 
 
 def _happening(event: LabelEvent, titles: dict[str, str]) -> Happening:
-    if event.annotator is not None:
-        who = event.annotator.pseudonym
-    else:
-        who = event.actor.get_username() if event.actor else ""
+    pseudonym = event.annotator.pseudonym if event.annotator else ""
+    by_lead = event.annotator is None or event.action == LabelEvent.Action.REOPEN
+    lead = event.actor.get_username() if event.actor else ""
     return Happening(
         at=event.at,
-        who=who,
-        by_lead=event.annotator is None,
+        who=lead if by_lead else pseudonym,
+        about=pseudonym if by_lead else "",
+        by_lead=by_lead,
         kind=event.action,
         action=event.get_action_display(),
         old=titles.get(event.old, event.old),

@@ -111,6 +111,8 @@ def _after(history: Iterator[dict[str, Any]]) -> Vote | None:
             comment = event["note"] or comment
         elif action in _TAKEN_BACK:
             vote = None
+            if action == LabelEvent.Action.REOPEN:
+                flag = ""  # what was unclear may be clear under the new guideline
         elif action == LabelEvent.Action.FLAG:
             flag = event["new"]
         elif action == LabelEvent.Action.COMMENT:
