@@ -242,7 +242,7 @@ def test_the_page_of_a_query_tells_everything(client, disputed, lead, make_user)
     happened = [(line.who, line.kind, line.old, line.new) for line in response.context["history"]]
     assert happened == [
         ("Ann", "label", "", "Travel"),
-        ("Bob", "label", "", "Noise"),
+        ("Bob", "label", "", "Noise or random strings"),
         ("second-lead", "decide", "", ""),
         ("lead", "decide", "", "Travel"),
     ]
