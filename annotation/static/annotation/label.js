@@ -91,7 +91,7 @@
         if (!["closed", "quota"].includes(this.view())) this.poll = setTimeout(() => this.refresh(), POLL_MS);
       }
       this.shown = item;
-      this.screen.last(this.mode === "review" ? null : this.done.at(-1));
+      this.screen.last(["review", "answer"].includes(this.mode) ? null : this.done.at(-1));
       if (this.mode === "review") this.screen.review(this.place, this.done.length);
       this.tell();
     }

@@ -112,5 +112,6 @@
   panel.show();
   box.hidden = true;
   root.dataset.ready = "yes";
+  if (matchMedia("(pointer: coarse) and (max-width: 47.99rem)").matches) card.scrollIntoView({ block: "start" });
   if (!document.activeElement || document.activeElement === document.body) card.focus({ preventScroll: true });
 })();

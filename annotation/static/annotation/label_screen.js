@@ -44,6 +44,10 @@
       const query = this.part("query");
       query.textContent = item.text;
       query.lang = item.language;
+      const size = item.text.length > 140 ? "long" : item.text.length > 40 ? "middle" : "";
+      if (size) query.dataset.size = size;
+      else delete query.dataset.size;
+      this.part("card").scrollTop = 0;
       this.write("language", item.language);
       this.write("comment", item.comment ?? "");
       this.part("flag").hidden = item.flag !== "unclear";
