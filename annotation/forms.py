@@ -78,15 +78,15 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
     """All settings of a campaign. New needs a title only; what all labels share is fixed once it has opened."""
 
     overlap_share = PercentField(
-        low=0, high=100, label=_("Queries with overlap, %"),
+        low=0, high=100, initial=1.0, label=_("Queries with overlap, %"),
         help_text=_("The other queries get one label. Fewer here means more queries for the same work."),
     )  # fmt: skip
     gold_rate = PercentField(
-        low=0, high=50, label=_("Gold questions, %"),
+        low=0, high=50, initial=0.05, label=_("Gold questions, %"),
         help_text=_("How many of the queries shown are ones whose answer is known. Annotators cannot tell which."),
     )  # fmt: skip
     random_share = PercentField(
-        low=10, high=100, label=_("Random share, %"),
+        low=10, high=100, initial=0.2, label=_("Random share, %"),
         help_text=_("Drawn at random beside the most useful, 10 or more: only from these may test scores come."),
     )  # fmt: skip
 

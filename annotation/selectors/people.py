@@ -9,7 +9,7 @@ from statistics import median
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from annotation.conduct import HASTY, IDLE, Conduct, Score, category_shares, conduct, gold_score
-from annotation.models import Annotator, Assignment, Campaign
+from annotation.models import Annotator, Assignment, Campaign, Item
 from playoff.accounts.models import User
 
 LAST = 200
@@ -92,7 +92,7 @@ def candidates(campaign: Campaign, *, most: int = 200) -> QuerySet[User]:
 
 
 def _last(annotators: Sequence[Annotator]) -> dict[int, list[tuple[str, float | None, str]]]:
-    """(category, seconds, flag) of the last labels of each annotator, oldest first.
+    """(category, seconds, flag) of the last labels of each annotator, oldest first, practice left out.
 
     The first query finds where the last 200 begin, the second reads from there: both walk the index of one's own work.
     Imported labels have nobody behind them whose conduct could be looked at.
@@ -110,7 +110,7 @@ def _last(annotators: Sequence[Annotator]) -> dict[int, list[tuple[str, float | 
     wanted = Q(pk__in=[])
     for pk, begin in begins:
         wanted |= Q(annotator=pk, acted_at__gte=begin) if begin else Q(annotator=pk, acted_at__isnull=False)
-    rows = Assignment.objects.labelled().filter(wanted).order_by("annotator", "acted_at", "pk")
+    rows = Assignment.objects.labelled().filter(wanted).exclude(item__kind=Item.Kind.PRACTICE).order_by("annotator", "acted_at", "pk")
     found: dict[int, list[tuple[str, float | None, str]]] = defaultdict(list)
     for pk, category, seconds, flag in rows.values_list("annotator", "category", "seconds", "flag"):
         found[pk].append((category, seconds, flag))
