@@ -57,7 +57,8 @@ def gold_version(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     campaign = _campaign(slug)
     version = get_object_or_404(versions_of(campaign), name=name)
     others = [other for other in versions_of(campaign).exclude(pk=version.pk) if state_of(other) == "ready"]
-    context = _page(campaign) | {"row": _row(version), "version": version, "others": others, "formats": _formats()}
+    pairs = [sorted((version, other), key=lambda each: each.pk) for other in others]
+    context = _page(campaign) | {"row": _row(version), "version": version, "pairs": pairs, "formats": _formats()}
     return render(request, "annotation/gold_version.html", context | _figures(version))
 
 

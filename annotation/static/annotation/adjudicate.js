@@ -60,9 +60,14 @@
     const counters = page.querySelector("[data-counters]");
     if (counters) document.getElementById("desk-counters").replaceWith(document.adoptNode(counters));
     const part = page.querySelector(".case");
+    const now = shown();
+    if (part?.matches("[data-end]") && now?.matches("[data-end]")) {
+      now.replaceWith(document.adoptNode(part)); // what it says depends on the last decision
+      show(part);
+      return;
+    }
     if (!part || held()) return;
     if (part.dataset.query && desk.querySelector(`[data-query="${CSS.escape(part.dataset.query)}"]`)) return;
-    if (part.matches("[data-end]") && shown()?.matches("[data-end]")) return;
     const waiting = desk.querySelector("[data-waiting]");
     part.hidden = !waiting;
     desk.append(document.adoptNode(part));
@@ -70,6 +75,12 @@
       waiting.remove();
       show(part);
     }
+  };
+  // Whoever decides faster than the server answers has nothing held; then the case after the one shown is asked for.
+  const refill = () => {
+    const place = shown()?.dataset.place;
+    if (!place || held()) return Promise.resolve();
+    return ask(address(desk.dataset.ahead, "after", place)).then(receive, () => {});
   };
   const bringBack = (part) => {
     const now = shown();
@@ -102,8 +113,9 @@
       } catch (error) {
         complain(`${title}: ${error.message}`);
         if (!error.decided) bringBack(gone);
-        else if (turn === undone) send(() => ask(address(desk.dataset.ahead, "after", place)).then(receive, () => {}));
+        else if (turn === undone) await ask(address(desk.dataset.ahead, "after", place)).then(receive, () => {});
       }
+      await refill();
     });
   };
   const later = () => {
@@ -117,7 +129,9 @@
         if (turn === undone) receive(page);
       } catch (error) {
         complain(error.message);
+        bringBack(gone);
       }
+      await refill();
     });
   };
   const undo = (form) => {
@@ -133,6 +147,7 @@
       } catch (error) {
         complain(error.message);
       }
+      await refill();
     });
   };
 
