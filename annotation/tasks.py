@@ -2,6 +2,11 @@
 
 from celery import shared_task
 
+from annotation.intake_tasks import wake_intakes, write_intake
+from annotation.ordering_tasks import start_reorder, start_reorders
+
+__all__ = ["make_gold", "start_reorder", "start_reorders", "wake_intakes", "write_intake"]
+
 
 @shared_task(name="annotation.tasks.make_gold", soft_time_limit=3_000, time_limit=3_060)
 def make_gold(version_id: int) -> None:
@@ -12,3 +17,10 @@ def make_gold(version_id: int) -> None:
         fill_gold(version_id)
     except PlayoffError as error:
         fail_gold(version_id, str(error))
+
+
+@shared_task(name="annotation.tasks.compute_agreement", soft_time_limit=600, time_limit=630)
+def compute_agreement(campaign_id: int) -> None:
+    from annotation.services.agreement import compute_as_job
+
+    compute_as_job(campaign_id)

@@ -1,7 +1,7 @@
 """Which column of a file holds what: stated by the lead, or found by its usual names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotation.intake.errors import IntakeError
 
@@ -38,6 +38,7 @@ class Columns:
         label: the category somebody chose, `annotator` who did, `seconds` how long it took.
         answer: the category that is known to be right.
         default_annotator: who gave the labels of a file that does not say.
+        default_language: of texts whose language the file does not say; None leaves it to a guess from the script.
     """
 
     text: str | None = None
@@ -49,6 +50,7 @@ class Columns:
     seconds: str | None = None
     answer: str | None = None
     default_annotator: str = "imported"
+    default_language: str | None = None
 
     def found_in(self, names: Sequence[str]) -> "Columns":
         """Fill in what is not stated from the names that a row has."""
@@ -57,7 +59,7 @@ class Columns:
             field: getattr(self, field) or next((folded[alias] for alias in aliases if alias in folded), None)
             for field, aliases in ALIASES.items()
         }
-        return Columns(**found, default_annotator=self.default_annotator)
+        return replace(self, **found)
 
     def known_in(self, names: Sequence[str]) -> int:
         """How many of the names hold a field."""

@@ -12,6 +12,7 @@ from annotation.intake.columns import Columns
 from annotation.intake.duplicates import exact_key, near_key
 from annotation.intake.errors import IntakeError
 from annotation.intake.formats import Position, Rows, detect
+from annotation.intake.languages import language_code
 from annotation.intake.pseudonyms import Pseudonyms
 from annotation.intake.records import Fault
 from annotation.intake.rows import Problem, Row, Rules, check_row, fold
@@ -98,6 +99,7 @@ def stage(
         pseudonyms=Pseudonyms(settings.secret),
         categories=settings.folded_categories(),
         default_annotator=settings.columns.default_annotator,
+        default_language=_default_language(settings.columns),
         by_line=format_.by_line,
         quoting=format_.quotable,
     )
@@ -133,6 +135,15 @@ def staging_state(store: Store) -> StagingState:
         raise IntakeError("Nothing was staged here; stage a file first.")
     name, rows, refused, bytes_read, bytes_total, finished = row
     return StagingState(name, rows, refused, bytes_read, bytes_total, bool(finished))
+
+
+def _default_language(columns: Columns) -> str | None:
+    if columns.default_language is None:
+        return None
+    code = language_code(columns.default_language)
+    if code is None:
+        raise IntakeError(f"{columns.default_language[:40]!r} is not a code such as ru or en-GB; correct the language.")
+    return code
 
 
 def _begun(store: Store, source: Source, settings: Settings, *, resume: bool) -> StagingState | None:

@@ -75,6 +75,7 @@ class Rules:
     Attributes:
         categories: names that a label may have in the file, folded by `fold`, and the slug of each; None leaves the
             labels and answers of the file unread.
+        default_language: of a text whose language the file does not say; None leaves it to a guess.
         by_line: a query without an id is named after its line, else after its row.
         quoting: a problem may quote a language or a category. Not where a comma in a text that nobody quoted can push
             a user's name into the next column.
@@ -83,6 +84,7 @@ class Rules:
     pseudonyms: Pseudonyms
     categories: Mapping[str, str] | None
     default_annotator: str
+    default_language: str | None = None
     by_line: bool = True
     quoting: bool = False
 
@@ -100,7 +102,7 @@ def check_row(number: int, line: int, raw: RawRow, rules: Rules) -> Row | Proble
     """Return the query, or the first thing that is wrong with it."""
     try:
         text = _text(raw.text)
-        language = _language(raw.language, rules)
+        language = _language(raw.language, rules) or rules.default_language
         return Row(
             number=number,
             line=line,

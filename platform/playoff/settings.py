@@ -172,6 +172,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.float("REAP_EVERY_S", default=5)),
         "options": {"expires": 10},
     },
+    "start-reorders": {
+        "task": "annotation.tasks.start_reorders",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "wake-intakes": {
+        "task": "annotation.tasks.wake_intakes",
+        "schedule": timedelta(seconds=env.float("REAP_EVERY_S", default=5)),
+        "options": {"expires": 10},
+    },
 }
 
 # --- Trials --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 import pytest
 
+from annotation.intake.columns import Columns
+from annotation.intake.errors import IntakeError
 from annotation.intake.languages import guess_language, language_code
 
 
@@ -39,3 +41,13 @@ def test_no_code(written):
 )
 def test_guess_by_script(text, language):
     assert guess_language(text) == language
+
+
+def test_a_stated_language_comes_before_the_guess_and_after_the_file(stage):
+    rows = stage("query,lang\nдля бега,\nlofi,en\n", columns=Columns(default_language="uk_UA"))
+    assert [(row.language, row.guessed) for row in rows] == [("uk-UA", False), ("en", False)]
+
+
+def test_a_stated_language_must_be_a_code(stage):
+    with pytest.raises(IntakeError, match="'Klingon of the north' is not a code"):
+        stage("query\nlofi\n", columns=Columns(default_language="Klingon of the north"))

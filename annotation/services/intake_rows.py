@@ -1,0 +1,88 @@
+"""A handful of rows becomes queries, items, labels and gold questions of a campaign, in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from annotation.intake.rows import Row
+from annotation.models import Campaign, Item, Query
+from annotation.services.imported_labels import ImportedLabel, place_labels
+from annotation.services.items import lot, work_item
+from annotation.services.plain_insert import insert_missing
+from annotation.services.queries import family_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of some rows: queries new in the database, items new in the campaign, labels, gold questions."""
+
+    queries: int = 0
+    items: int = 0
+    labels: int = 0
+    gold: int = 0
+
+    def added_to(self, sums: dict[str, int]) -> dict[str, int]:
+        return {name: sums.get(name, 0) + number for name, number in asdict(self).items()}
+
+
+def write_rows(*, campaign: Campaign, dataset: str, version: str, rows: Sequence[Row], gold: bool) -> Written:
+    """Write rows that are not there yet, and put their queries into the campaign.
+
+    A row is known again by its id within this data set and version, so that writing it twice changes nothing.
+    With `gold`, a row whose answer is known becomes a gold question and its labels are left out.
+    """
+    queries, new = _queries(dataset, version, rows)
+    kinds = {} if new == len(rows) else _kinds(campaign, list(queries.values()))
+    absent = [row for row in rows if queries[row.id] not in kinds]
+    asked = [row for row in absent if gold and row.answer]
+    asked_ids = {row.id for row in asked}
+    labelled = [row for row in rows if row.labels and row.id not in asked_ids and _is_work(kinds, queries[row.id])]
+    labelled_ids = {row.id for row in labelled}
+    plain = [row for row in absent if row.id not in asked_ids | labelled_ids]
+    insert_missing(Item, [_question(campaign, queries[row.id], row.answer or "") for row in asked])
+    insert_missing(Item, [work_item(campaign, queries[row.id]) for row in plain])
+    given = [ImportedLabel(queries[row.id], *label) for row in labelled for label in row.labels]
+    labels = place_labels(campaign=campaign, labels=given) if given else 0
+    return Written(queries=new, items=len(absent), labels=labels, gold=len(asked))
+
+
+def add_items(*, campaign: Campaign, queries: Sequence[int]) -> Written:
+    """Put queries that are in the database already into the campaign."""
+    return Written(items=insert_missing(Item, [work_item(campaign, query) for query in queries]))
+
+
+def _queries(dataset: str, version: str, rows: Sequence[Row]) -> tuple[dict[str, int], int]:
+    """Primary keys by the id of the row, and how many of them are new."""
+    new = insert_missing(
+        Query,
+        [
+            Query(
+                dataset=dataset,
+                dataset_version=version,
+                external_id=row.id,
+                text=row.text,
+                language=row.language,
+                family=family_of(row.text),
+                listener=row.user or "",
+            )
+            for row in rows
+        ],
+    )
+    here = Query.objects.filter(dataset=dataset, dataset_version=version, external_id__in=[row.id for row in rows])
+    return dict(here.order_by().values_list("external_id", "pk")), new
+
+
+def _kinds(campaign: Campaign, queries: Sequence[int]) -> dict[int, str]:
+    items = Item.objects.filter(campaign=campaign, query__in=queries)
+    return dict(items.order_by().values_list("query", "kind"))
+
+
+def _is_work(kinds: dict[int, str], query: int) -> bool:
+    return kinds.get(query, Item.Kind.WORK) == Item.Kind.WORK
+
+
+def _question(campaign: Campaign, query: int, answer: str) -> Item:
+    draw = lot(campaign.seed, query)
+    return Item(
+        campaign=campaign, query_id=query, kind=Item.Kind.GOLD, answer=answer, planned=0, wanted=0, draw=draw,
+        rank=draw, origin=Item.Kind.GOLD,
+    )  # fmt: skip
