@@ -110,7 +110,8 @@ def _last(annotators: Sequence[Annotator]) -> dict[int, list[tuple[str, float | 
     wanted = Q(pk__in=[])
     for pk, begin in begins:
         wanted |= Q(annotator=pk, acted_at__gte=begin) if begin else Q(annotator=pk, acted_at__isnull=False)
-    rows = Assignment.objects.labelled().filter(wanted).exclude(item__kind=Item.Kind.PRACTICE).order_by("annotator", "acted_at", "pk")
+    rows = Assignment.objects.labelled().filter(wanted).exclude(item__kind=Item.Kind.PRACTICE)
+    rows = rows.order_by("annotator", "acted_at", "pk")
     found: dict[int, list[tuple[str, float | None, str]]] = defaultdict(list)
     for pk, category, seconds, flag in rows.values_list("annotator", "category", "seconds", "flag"):
         found[pk].append((category, seconds, flag))

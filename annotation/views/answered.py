@@ -53,9 +53,10 @@ def answered_practice(request: HttpRequest, slug: str) -> HttpResponse:
 @role_required("lead")
 @require_POST
 def answered_settled(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = campaign_of(slug)
     form = SettledForm(request.POST)
     if form.is_valid():
-        return _added(request, slug, services.add_settled(campaign=campaign_of(slug), **form.cleaned_data))
+        return _added(request, slug, services.add_settled(campaign=campaign, **form.cleaned_data))
     return _refused(request, slug, form)
 
 
