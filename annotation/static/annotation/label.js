@@ -4,6 +4,8 @@
   const labelling = (window.labelling ??= {});
   const AHEAD = 9;
   const POLL_MS = 2_000;
+  const POLL_DONE_MS = 30_000; // others may give something back, though it is not likely
+  const MARKS = 500;
   const GUARD_MS = 500; // a key already on its way when the query changed by itself is not meant for it
   const KEPT = 200;
   const KINDS = { label: "labels", skip: "skips", undo: "undo", note: "notes" };
@@ -88,7 +90,8 @@
         if (fresh) this.painted(item);
       } else if (this.mode === "work") {
         this.screen.say(this.root.querySelector(`[data-message="${this.view()}"]`)?.textContent.trim() ?? "");
-        if (!["closed", "quota"].includes(this.view())) this.poll = setTimeout(() => this.refresh(), POLL_MS);
+        const wait = { closed: 0, quota: 0, done: POLL_DONE_MS }[this.view()] ?? POLL_MS;
+        if (wait) this.poll = setTimeout(() => this.refresh(), wait);
       }
       this.shown = item;
       this.screen.last(["review", "answer"].includes(this.mode) ? null : this.done.at(-1));
@@ -134,6 +137,7 @@
     label(category) {
       if (!this.ready) return;
       const item = this.onScreen;
+      if (this.outbox.count % MARKS === 0) performance.clearMarks();
       performance.mark("label-key", { detail: { query: item.query, category } });
       this.screen.problem("");
       this.screen.pressed(category);
