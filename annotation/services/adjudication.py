@@ -12,6 +12,7 @@ from annotation.services.labelling import settle
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError, PlayoffError
+from playoff.common.turns import writing_turn
 
 logger = logging.getLogger(__name__)
 MAX_NOTE = 1_000
@@ -29,6 +30,7 @@ class NoDecisionError(PlayoffError):
     code = "no_decision"
 
 
+@writing_turn()
 @transaction.atomic
 def decide(
     *, campaign: Campaign, by: User, query: int, category: str, note: str = "", change: bool = False
@@ -73,6 +75,7 @@ def decide(
     return decision, True
 
 
+@writing_turn()
 @transaction.atomic
 def take_back(*, campaign: Campaign, by: User, query: int | None = None) -> Item:
     """Take back a person's latest decision, or theirs of one query; what it had replaced stands again.

@@ -12,6 +12,7 @@ from annotation.selectors.gold import gold_records, moment_of, state_of
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError, PlayoffError
+from playoff.common.turns import writing_turn
 
 if TYPE_CHECKING:
     from annotation.selectors.evidence import Evidence
@@ -53,12 +54,15 @@ def make_gold(
     decided = Item.objects.filter(campaign=campaign, adjudication__isnull=False).exists()
     if not labelled and not decided:
         raise InvalidInputError(_("There is no label in this campaign yet, so there is nothing to settle."))
-    if at_once or labelled <= AT_ONCE:
-        with transaction.atomic():
-            return fill_gold(_claim(campaign, name, by, method, minimum).pk)
     version = _claim(campaign, name, by, method, minimum)
-    transaction.on_commit(lambda: _publish(version.pk))
-    return version
+    if not at_once and labelled > AT_ONCE:
+        transaction.on_commit(lambda: _publish(version.pk))
+        return version
+    try:
+        return fill_gold(version.pk)
+    except BaseException:
+        GoldVersion.objects.filter(pk=version.pk, digest="").delete()  # the name is free again
+        raise
 
 
 def fill_gold(version_id: int) -> GoldVersion:
@@ -70,7 +74,7 @@ def fill_gold(version_id: int) -> GoldVersion:
 
     evidence = evidence_at(version.campaign, moment_of(version))
     rows, summary = _settled(version, evidence)
-    with transaction.atomic():
+    with writing_turn(), transaction.atomic():
         version = _locked(version_id)
         if version.digest:  # another worker was quicker
             return version
@@ -115,6 +119,7 @@ def _check(name: str, method: str, minimum: float) -> None:
         raise InvalidInputError(_("The least probability must be between 0 and 1, got %(value)s.") % {"value": minimum})
 
 
+@writing_turn()
 @transaction.atomic
 def _claim(campaign: Campaign, name: str, by: User | None, method: str, minimum: float) -> GoldVersion:
     Campaign.objects.select_for_update().get(pk=campaign.pk)

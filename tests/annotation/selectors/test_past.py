@@ -116,13 +116,13 @@ def test_records_are_ordered_by_the_text_of_the_query_id(make_campaign, make_ann
     assert {record.annotator for record in records} == {"a1", "a2"}  # pseudonyms
 
 
-def test_cost_does_not_grow_with_the_labels(make_campaign, make_annotators, django_assert_num_queries):
+def test_cost_does_not_grow_with_the_labels(make_campaign, make_annotators, django_assert_max_num_queries):
     campaign = make_campaign(queries=9, overlap=1)
     (user,) = make_annotators(1)
     for _ in range(9):
         label(campaign, user)
     _ = campaign.taxonomy
-    with django_assert_num_queries(1):
+    with django_assert_max_num_queries(2):  # a streaming cursor is a query more on one of the databases
         list(votes_now(campaign))
-    with django_assert_num_queries(1):
+    with django_assert_max_num_queries(2):  # a streaming cursor is a query more on one of the databases
         list(votes_at(campaign, database_now()))
