@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from annotation.models import Annotator, Assignment, Campaign, Item
+from annotation.models import Adjudication, Annotator, Assignment, Campaign, Item
 from annotation.pace import Saving, labels_left, saving
 
 
@@ -144,7 +144,9 @@ def progress(campaign: Campaign) -> Progress:
         unsettled=Count("pk", filter=Q(kind="work", labelled__lt=F("planned")) & ruled),
     )
     people = Annotator.objects.filter(campaign=campaign, barred=False).count()
-    decided = Item.objects.filter(campaign=campaign, adjudication__isnull=False).count() if counts["items"] else 0
+    # from the decisions to their items: people make decisions, so they are few where items are many
+    here = Item.objects.filter(pk=OuterRef("item"), campaign=campaign)
+    decided = Adjudication.objects.filter(Exists(here)).count()
     return Progress(
         **{name: counts[name] for name in ("items", "finished", "in_hands", "labels", "disputes", "gold", "practice")},
         wanted=counts["places"],
