@@ -2,7 +2,6 @@
 
 from recsys.core.errors import RecsysError
 from recsys.selectors.catalogue import ListenerChoice, TrackCard, listener_choices, track_cards
-from recsys.services.catalogue import load_dataset
 from recsys.services.systems import playlist_for, register_system_version, warm
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "RecsysError",
     "TrackCard",
     "listener_choices",
-    "load_dataset",
     "playlist_for",
     "register_system_version",
     "track_cards",

@@ -14,7 +14,6 @@ from evaluation.models import Study
 from evaluation.rating_plot import rating_plot
 from evaluation.selectors.studies import study_face, trial_states
 from evaluation.services.exports import export_judgments, judgment_records
-from evaluation.stats.analysis import analyze
 
 STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "evaluation/report.css")
 
@@ -59,6 +58,8 @@ class StudyReport:
 
 def study_report(*, study: Study, seed: int = 0, replicates: int = 1000) -> StudyReport:
     """Analyse the study as it stands. The same judgments and seed give the same report."""
+    from evaluation.stats.analysis import analyze  # scipy comes in here: a second, and 60 MiB, that most pages do not need
+
     records = judgment_records(study)
     names = list(study.systems.order_by("name").values_list("name", flat=True))
     analysis = analyze(records, seed=seed, replicates=replicates, elo_k=study.elo_k, systems=names)
