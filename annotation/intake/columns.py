@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from annotation.intake.errors import IntakeError
 
@@ -55,7 +56,7 @@ class Columns:
     def found_in(self, names: Sequence[str]) -> "Columns":
         """Fill in what is not stated from the names that a row has."""
         folded = {name.strip().casefold(): name for name in reversed(names)}
-        found = {
+        found: dict[str, Any] = {
             field: getattr(self, field) or next((folded[alias] for alias in aliases if alias in folded), None)
             for field, aliases in ALIASES.items()
         }

@@ -25,8 +25,8 @@ class IntakeOverError(PlayoffError):
     code = "intake_over"
 
 
-def confirm(*, intake: Intake, seconds: float = AT_ONCE_S) -> Intake:
-    """Write what was checked. A second click, or another tab, changes nothing.
+def confirm(*, intake: Intake, seconds: float = AT_ONCE_S, wake: bool = True) -> Intake:
+    """Write what was checked, for so long; with `wake`, a worker does the rest. Called again, it changes nothing.
 
     Raises:
         InvalidInputError: No row of the file is kept.
@@ -40,7 +40,7 @@ def confirm(*, intake: Intake, seconds: float = AT_ONCE_S) -> Intake:
             return intake
         raise IntakeOverError(_("This file does not wait for an answer any more; give it once more."))
     logger.info("intake.confirmed campaign=%s intake=%s rows=%s", intake.campaign_id, intake.pk, intake.kept)
-    return _begin_writing(intake, seconds)
+    return _begin_writing(intake, seconds, wake=wake)
 
 
 def cancel(*, intake: Intake) -> Intake:
@@ -95,9 +95,9 @@ def _move(intake: Intake, before: str, after: str) -> bool:
         return bool(Intake.objects.filter(pk=intake.pk, state=before).update(state=after, moved_at=timezone.now()))
 
 
-def _begin_writing(intake: Intake, seconds: float) -> Intake:
+def _begin_writing(intake: Intake, seconds: float, *, wake: bool = True) -> Intake:
     intake = write_on(intake_id=intake.pk, seconds=seconds) if seconds else intake
     intake.refresh_from_db()
-    if intake.state == Intake.State.WRITING:
+    if wake and intake.state == Intake.State.WRITING:
         wake_worker(intake)
     return intake

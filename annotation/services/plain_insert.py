@@ -18,7 +18,7 @@ def insert_missing(model: type[models.Model], instances: Iterable[models.Model])
     if not rows:
         return 0
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(field.column or "") for field in fields)
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.executemany(
