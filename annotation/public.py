@@ -12,6 +12,7 @@ from annotation.classifier.registry import load_classifier, train_classifier
 from annotation.taxonomy import BY_SLUG, CATEGORIES, TAXONOMY_VERSION, Category
 
 if TYPE_CHECKING:
+    from annotation.models import Campaign
     from annotation.services.imports import ImportSummary
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "TrainingResult",
     "import_labelled_queries",
     "load_classifier",
+    "open_demo_campaign",
     "read_queries",
     "train_classifier",
 ]
@@ -37,3 +39,10 @@ def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Lab
     from annotation.services.imports import import_labelled_queries
 
     return import_labelled_queries(dataset=dataset, version=version, queries=queries)
+
+
+def open_demo_campaign(*, dataset: str, version: str) -> "Campaign":
+    """Open the labelling campaign of the demo, once; `annotation.services.demo` says what is in it."""
+    from annotation.services.demo import open_demo_campaign
+
+    return open_demo_campaign(dataset=dataset, version=version)
