@@ -112,6 +112,9 @@
   panel.show();
   box.hidden = true;
   root.dataset.ready = "yes";
-  if (matchMedia("(pointer: coarse) and (max-width: 47.99rem)").matches) card.scrollIntoView({ block: "start" });
+  // on a phone the page's head makes room for the buttons
+  if (matchMedia("(pointer: coarse) and (max-width: 47.99rem)").matches) {
+    scrollTo(0, root.getBoundingClientRect().top + scrollY - 8);
+  }
   if (!document.activeElement || document.activeElement === document.body) card.focus({ preventScroll: true });
 })();
