@@ -26,6 +26,7 @@ __all__ = [
     "QueryClassifier",
     "QueryType",
     "TrainingResult",
+    "campaign_is_open",
     "import_labelled_queries",
     "load_classifier",
     "open_demo_campaign",
@@ -39,6 +40,13 @@ def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Lab
     from annotation.services.imports import import_labelled_queries
 
     return import_labelled_queries(dataset=dataset, version=version, queries=queries)
+
+
+def campaign_is_open(*, slug: str) -> bool:
+    """Whether there is a campaign of this slug that annotators can work in."""
+    from annotation.models import Campaign
+
+    return Campaign.objects.filter(slug=slug, status=Campaign.Status.OPEN).exists()
 
 
 def open_demo_campaign(*, dataset: str, version: str) -> "Campaign":

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from annotation import public as annotation
 from evaluation.demonstration import ACCOUNTS, STUDY, SYSTEMS
 from evaluation.models import Study
 from evaluation.services.studies import create_study, open_study
@@ -32,6 +33,16 @@ def demo_accounts(*, file: Path) -> dict[str, str]:
             user.set_password(passwords[name])
             user.save()
     return passwords
+
+
+def demo_campaign_is_open() -> bool:
+    return annotation.campaign_is_open(slug=SLUG)
+
+
+def open_demo_campaign(*, sample: Path) -> None:
+    """Open the labelling campaign `demo` with the queries of the sample data set, which is loaded."""
+    described = json.loads((sample / "dataset.json").read_text(encoding="utf-8"))
+    annotation.open_demo_campaign(dataset=described["name"], version=described["version"])
 
 
 def demo_study_is_open() -> bool:

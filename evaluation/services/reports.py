@@ -58,7 +58,7 @@ class StudyReport:
 
 def study_report(*, study: Study, seed: int = 0, replicates: int = 1000) -> StudyReport:
     """Analyse the study as it stands. The same judgments and seed give the same report."""
-    from evaluation.stats.analysis import analyze  # scipy comes in here: a second, and 60 MiB, that most pages do not need
+    from evaluation.stats.analysis import analyze  # scipy comes in here: a second and 60 MiB that most pages do without
 
     records = judgment_records(study)
     names = list(study.systems.order_by("name").values_list("name", flat=True))

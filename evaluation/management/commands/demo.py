@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 
 from evaluation.demonstration import SYSTEMS
-from evaluation.services.demo import SLUG, demo_accounts, demo_study_is_open, open_demo_study
+from evaluation.services.demo import (
+    SLUG,
+    demo_accounts,
+    demo_campaign_is_open,
+    demo_study_is_open,
+    open_demo_campaign,
+    open_demo_study,
+)
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from playoff.common.processes import Process, stop_all, watch
 
@@ -45,13 +53,17 @@ class Command(PlayoffCommand):
         logging.getLogger().setLevel(logging.WARNING)  # what is said here is for a person
         self.home = Path(settings.HOME)
         self.models = Path(settings.MODELS_ROOT) / "demo"
+        processes = [] if options["setup_only"] else demo_processes(port=port, home=self.home)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)  # whatever ends us, the web process must not stay behind
         try:
-            self._set_up()
+            self._set_up(port, processes)
+            if processes:
+                self._serve(port, processes)
         except KeyboardInterrupt as interrupt:
             raise CommandError("\nStopped; `make demo` goes on from here.", returncode=130) from interrupt
-        if options["setup_only"]:
-            return
-        self._serve(port)
+        finally:
+            stop_all(processes)
 
     def _refuse_taken_port(self, port: int) -> None:
         with socket.socket() as probe:
@@ -65,12 +77,19 @@ class Command(PlayoffCommand):
 
     # --- setting up ---------------------------------------------------------------------------------------------
 
-    def _set_up(self) -> None:
+    def _set_up(self, port: int, processes: list[Process]) -> None:
+        """Labelling needs no model, so its pages are there while the models are trained."""
+        sample = Path(settings.ROOT) / "sample"
         self._step("database", lambda: call_command("migrate", verbosity=0, interactive=False))
         self._step("static files", self._collect_static)
-        if not demo_study_is_open():
-            sample = Path(settings.ROOT) / "sample"
+        if not demo_campaign_is_open():
             self._step("sample data set", lambda: self._manage("load_dataset", str(sample)))
+            self._step("labelling campaign", lambda: open_demo_campaign(sample=sample))
+        self.accounts = demo_accounts(file=self.home / "accounts.json")
+        if not demo_study_is_open() and processes:
+            self._step("web", lambda: self._start_web(port, processes[0]))
+            self._print_labelling(port)
+        if not demo_study_is_open():
             encoder = self.models / "encoder"
             self._step(
                 "text encoder", lambda: self._manage("train_encoder", "--dataset", str(sample), "--out", str(encoder))
@@ -80,8 +99,7 @@ class Command(PlayoffCommand):
                 if system.startswith("retriever"):
                     arguments += ["--encoder", str(encoder)]
                 self._step(f"system {system}", lambda arguments=arguments: self._manage(*arguments))
-        self._step("study and accounts", lambda: open_demo_study(models=self.models))
-        self.accounts = demo_accounts(file=self.home / "accounts.json")
+        self._step("study", lambda: open_demo_study(models=self.models))
 
     def _step(self, name: str, work: Any) -> None:
         began = time.monotonic()
@@ -130,12 +148,26 @@ class Command(PlayoffCommand):
 
     # --- serving ------------------------------------------------------------------------------------------------
 
-    def _serve(self, port: int) -> None:
-        processes = demo_processes(port=port, home=self.home)
+    def _start_web(self, port: int, web: Process) -> None:
+        web.start()
+        self._await_first_page(port, lambda: False, [web])
+
+    def _print_labelling(self, port: int) -> None:
+        site = f"http://{HOST}:{port}"
+        seconds = time.monotonic() - self.started
+        self.stdout.write(
+            f"\nLabelling is ready after {seconds:.0f} s; the study follows in about a minute.\n\n"
+            f"  Label queries  {site}/label/   (user annotator, password {self.accounts['annotator']})\n"
+            f"  Campaigns      {site}/lead/    (user lead, password {self.accounts['lead']})\n"
+        )
+        self.stdout.flush()
+
+    def _serve(self, port: int, processes: list[Process]) -> None:
         stop = _Stop()
         try:
             for process in processes:
-                process.start()
+                if not process.alive:
+                    process.start()
             self._await_first_page(port, stop, processes)
             if not stop():
                 self._print_addresses(port)
@@ -147,7 +179,7 @@ class Command(PlayoffCommand):
             raise CommandError(f"The {failed} process does not stay up; its log is {self.home / 'logs' / failed}.log.")
         self.stdout.write("Stopped.")
 
-    def _await_first_page(self, port: int, stop: "_Stop", processes: list[Process]) -> None:
+    def _await_first_page(self, port: int, stop: Callable[[], bool], processes: list[Process]) -> None:
         end = time.monotonic() + 60
         while not stop() and time.monotonic() < end:
             try:
@@ -166,6 +198,8 @@ class Command(PlayoffCommand):
             f"Playoff is ready after {time.monotonic() - self.started:.0f} s.",
             "",
             f"  Take part      {site}/studies/{SLUG}/",
+            f"  Label queries  {site}/label/             (sign in as annotator)",
+            f"  Campaigns      {site}/lead/              (sign in as lead)",
             f"  Research       {site}/research/          (sign in as researcher)",
             f"  Report         {site}/research/studies/{SLUG}/report/",
             f"  Admin          {site}/admin/             (sign in as admin)",
@@ -178,6 +212,10 @@ class Command(PlayoffCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 class _Stop:
