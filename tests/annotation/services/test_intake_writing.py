@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from annotation import intake_tasks
@@ -181,9 +182,11 @@ def test_the_same_file_read_otherwise_is_another_version(checked):
 
 
 def test_a_data_set_between_others_is_added_batch_by_batch(draft, make_queries):
-    for number in range(3):
-        make_queries(10, dataset="wanted", language=f"l{number}")
-        make_queries(10, dataset=f"other{number}")
+    make_queries(5, dataset="other")
+    wanted, between, more = (make_queries(5, dataset=name) for name in ("wanted", "third", "fourth"))
+    Query.objects.filter(pk__in=[query.pk for query in more]).update(dataset="wanted", external_id=F("text"))
+    make_queries(5, dataset="last")
+    assert wanted[-1].pk < between[0].pk < more[0].pk
     intake = services.add_dataset(campaign=draft, by=None, dataset="wanted", version="1", seconds=0)
     places = []
     while (intake := write_on(intake_id=intake.pk, seconds=0, batch=4)).state == "writing":
