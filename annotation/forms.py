@@ -228,7 +228,8 @@ class SettledForm(forms.Form):
     kind = forms.ChoiceField(choices=KINDS, label=_("As"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="settled_%s", **kwargs)  # its page has another form with a kind
+        kwargs.setdefault("auto_id", "settled_%s")  # its page has another form with a kind
+        super().__init__(*args, **kwargs)
         dress(self)
 
 
