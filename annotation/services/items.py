@@ -2,15 +2,21 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, Expression, F, Q, Value, When
+from django.db.models.expressions import Combinable
 
 from annotation.models import Campaign, Item, Query
 
 BATCH = 2_000
 LOTS = 2**62
+RANDOM = "random"
+OLDEST = "oldest"
+UNPICKED = "unpicked"
+"""Origin of an item that comes up by its lot, outside the random share of a campaign that is ordered by use."""
 
 
 def lot(seed: int, query_id: int) -> int:
@@ -35,11 +41,56 @@ def _add(campaign: Campaign, batch: list[Query]) -> list[Item]:
 def work_item(campaign: Campaign, query_id: int) -> Item:
     draw = lot(campaign.seed, query_id)
     planned = campaign.overlap if draw < campaign.overlap_share * LOTS else 1
-    rank = query_id if campaign.order == Campaign.Order.OLDEST else draw
-    origin = "oldest" if campaign.order == Campaign.Order.OLDEST else "random"
+    rank, origin = resting_place(campaign, query_id, draw)
     return Item(
         campaign=campaign, query_id=query_id, planned=planned, wanted=planned, draw=draw, rank=rank, origin=origin
     )
+
+
+def reserve_bound(campaign: Campaign) -> int:
+    """Items whose lot is below this are the campaign's random share; no strategy ever picks one of them."""
+    share = _share(campaign)
+    return LOTS * share.numerator // share.denominator
+
+
+def resting_place(campaign: Campaign, query_id: int, draw: int) -> tuple[int, str]:
+    """Rank and origin of a work item that nobody picked.
+
+    Where the most useful come first, the random share and the others are spread over the same ranks, each in the order
+    of their lots: so the share holds before the first picks and behind the last ones as well.
+    """
+    if campaign.order == Campaign.Order.OLDEST:
+        return query_id, OLDEST
+    if campaign.order == Campaign.Order.RANDOM:
+        return draw, RANDOM
+    share, bound = _share(campaign), reserve_bound(campaign)
+    if draw < bound:
+        return draw // share.numerator * share.denominator, RANDOM
+    # divided first: the product of a lot and a denominator would not fit the column
+    return (draw - bound) // (share.denominator - share.numerator) * share.denominator, UNPICKED
+
+
+def resting_columns(campaign: Campaign) -> tuple[Expression | Combinable, Expression | Combinable]:
+    """`resting_place` as the database works it out: expressions for rank and origin."""
+    if campaign.order == Campaign.Order.OLDEST:
+        return F("query_id"), Value(OLDEST)
+    if campaign.order == Campaign.Order.RANDOM:
+        return F("draw"), Value(RANDOM)
+    share, bound = _share(campaign), reserve_bound(campaign)
+    if share == 1:
+        return F("draw"), Value(RANDOM)
+    reserved = F("draw") / share.numerator * share.denominator
+    others = (F("draw") - bound) / (share.denominator - share.numerator) * share.denominator
+    in_reserve = Q(draw__lt=bound)
+    return (
+        Case(When(in_reserve, then=reserved), default=others),
+        Case(When(in_reserve, then=Value(RANDOM)), default=Value(UNPICKED)),
+    )
+
+
+def _share(campaign: Campaign) -> Fraction:
+    """The random share as it was meant: 0.1 as a float is a little more than a tenth."""
+    return Fraction(campaign.random_share).limit_denominator(10_000)
 
 
 @transaction.atomic
@@ -74,8 +125,8 @@ def plan_overlap(*, campaign: Campaign) -> None:
     in_share = Q(draw__lte=last)
     work.filter(in_share).update(planned=campaign.overlap, wanted=campaign.overlap)
     work.exclude(in_share).update(planned=1, wanted=1)
-    oldest = campaign.order == Campaign.Order.OLDEST
-    work.update(rank=F("query_id") if oldest else F("draw"), origin="oldest" if oldest else "random")
+    rank, origin = resting_columns(campaign)
+    work.update(rank=rank, origin=origin)
 
 
 def _batches(queries: Iterable[Query]) -> Iterator[list[Query]]:
