@@ -26,6 +26,10 @@ class DriftPlot:
     dots: tuple[Dot, ...]
     line: str
 
+    @property
+    def last(self) -> Dot:
+        return self.dots[-1]
+
 
 def drift_plot(windows: Sequence[tuple[int, int, float]]) -> DriftPlot | None:
     """Lay out windows (first label, last label, agreement between 0 and 1) in their order; None below two.
