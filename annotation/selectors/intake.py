@@ -23,6 +23,9 @@ class Content:
     languages: tuple[tuple[str, int], ...]
     datasets: tuple[tuple[str, str, int], ...]
 
+    def has_all_of(self, dataset: "Dataset") -> bool:
+        return (dataset.name, dataset.version, dataset.queries) in self.datasets
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:

@@ -15,7 +15,7 @@ class Fault:
     """One row that is not taken: its line, what is wrong in the reader's language, and the details as they were found.
 
     Attributes:
-        detail: in English, with the value and the place; empty where the sentence says it all.
+        detail: in English, what was found and where; empty where the sentence says it all.
     """
 
     line: int
@@ -46,6 +46,7 @@ def fault_words(kind: str) -> str:
 
 
 _SAY_IT_ALL = frozenset({"text-missing", "text-empty", "text-type", "user-type", "several-categories", "line-end"})
+_SAY_IT_WITH_THE_VALUE = frozenset({"language", "unknown-category", "seconds"})
 
 
 def dropped_words(reason: str) -> str:
@@ -69,7 +70,7 @@ def report_words(campaign: Campaign, report: dict[str, Any], language: str) -> d
         "faulty": sum(report["problem_kinds"].values()),
         "fault_kinds": [(fault_words(kind), rows) for kind, rows in report["problem_kinds"].items()],
         "faults": [
-            Fault(one["line"], fault_words(one["kind"]), "" if one["kind"] in _SAY_IT_ALL else one["sentence"])
+            Fault(one["line"], fault_words(one["kind"]), _detail(one["kind"], one["sentence"]))
             for one in report["problems"]
         ],
         "dropped_kinds": [(dropped_words(reason), rows) for reason, rows in report["dropped"].items()],
@@ -82,3 +83,10 @@ def report_words(campaign: Campaign, report: dict[str, Any], language: str) -> d
         "label_rows": sum(report["categories"].values()),
         "category_rows": [(titles.get(slug, slug), rows) for slug, rows in report["categories"].items()],
     }
+
+
+def _detail(kind: str, sentence: str) -> str:
+    """What was found, without the advice behind the last semicolon, which is in the reader's language already."""
+    found = sentence.rpartition(";")[0]
+    says_nothing_new = kind in _SAY_IT_ALL or (kind in _SAY_IT_WITH_THE_VALUE and '"' not in found)
+    return "" if says_nothing_new else found

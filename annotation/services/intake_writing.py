@@ -20,7 +20,7 @@ from annotation.intake.errors import IntakeError
 from annotation.intake.staging import Staging
 from annotation.models import Intake, Query
 from annotation.services.intake_files import discard_rows, staging_path
-from annotation.services.intake_rows import Written, add_items, write_rows
+from annotation.services.intake_rows import Written, add_items, as_queries, write_rows
 from playoff.common.turns import writing_turn
 
 logger = logging.getLogger(__name__)
@@ -90,16 +90,11 @@ def _of_file(intake: Intake, size: int) -> Batch | None:
         rows = list(staging.kept_rows(after=intake.position, limit=size))
     if not rows:
         return None
+    made = as_queries(rows, dataset=intake.name, version=intake.options["version"])
     return Batch(
         rows[-1].number,
         len(rows),
-        lambda: write_rows(
-            campaign=intake.campaign,
-            dataset=intake.name,
-            version=intake.options["version"],
-            rows=rows,
-            gold=intake.options["gold"],
-        ),
+        lambda: write_rows(campaign=intake.campaign, rows=rows, made=made, gold=intake.options["gold"]),
     )
 
 

@@ -13,8 +13,7 @@ from django.db import connection, models
 def insert_missing(model: type[models.Model], instances: Iterable[models.Model]) -> int:
     """Insert the rows that no unique constraint knows yet; returns how many. Primary keys are not filled in."""
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key and not field.generated]
-    values_of = attrgetter(*(field.attname for field in fields))
-    rows = [values_of(instance) for instance in instances]
+    rows = list(map(attrgetter(*(field.attname for field in fields)), instances))
     if not rows:
         return 0
     quote = connection.ops.quote_name

@@ -75,14 +75,15 @@ def _read(request: HttpRequest, campaign: Campaign, form: IntakeForm) -> Intake:
 
 def _page(request: HttpRequest, campaign: Campaign, form: IntakeForm, *, status: int = 200) -> HttpResponse:
     items = reads.work_count(campaign)
+    content = reads.content(campaign) if items <= reads.COUNTED_AT_ONCE or "count" in request.GET else None
     context = {
         "campaign": campaign,
         "tab": "queries",
         "form": form,
         "items": items,
-        "content": reads.content(campaign) if items <= reads.COUNTED_AT_ONCE or "count" in request.GET else None,
+        "content": content,
         "intakes": reads.intakes_of(campaign)[:SHOWN],
-        "datasets": reads.datasets_here(),
+        "datasets": [one for one in reads.datasets_here() if content is None or not content.has_all_of(one)],
         "most_mb": MOST_BYTES >> 20,
         "most_rows": PAGE_BOUNDS.rows,
     }
