@@ -89,7 +89,7 @@ def _untouched(annotator: Annotator) -> QuerySet[Item]:
 def _next_practice(annotator: Annotator) -> Item | None:
     if annotator.practised >= annotator.campaign.practice:
         return None
-    return _untouched(annotator).filter(kind=Item.Kind.PRACTICE).order_by("draw").first()
+    return _questions(annotator, Item.Kind.PRACTICE)
 
 
 def _next_gold(annotator: Annotator) -> Item | None:
@@ -97,7 +97,13 @@ def _next_gold(annotator: Annotator) -> Item | None:
     campaign = annotator.campaign
     if lot(campaign.seed ^ annotator.pk, annotator.given) >= campaign.gold_rate * LOTS:
         return None
-    return _untouched(annotator).filter(kind=Item.Kind.GOLD).order_by("draw").first()
+    return _questions(annotator, Item.Kind.GOLD)
+
+
+def _questions(annotator: Annotator, kind: str) -> Item | None:
+    """The next question with an answer; not one whose answer a newer taxonomy no longer has."""
+    slugs = annotator.campaign.taxonomy.taxonomy.slugs
+    return _untouched(annotator).filter(kind=kind, answer__in=slugs).order_by("draw").first()
 
 
 def _next_work(annotator: Annotator) -> Item | None:
