@@ -16,6 +16,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def at_once(campaign: Any) -> int:
         {
             "query": row.item.query_id, "text": row.item.query.text, "language": row.item.query.language,
             "annotator": row.annotator.pseudonym, "category": row.category, "seconds": row.seconds,
-            "at": row.acted_at.isoformat(), "origin": row.origin, "kind": row.item.kind, "guess": row.guess,
+            "at": str(row.acted_at), "origin": row.origin, "kind": row.item.kind, "guess": row.guess,
             "late": row.late, "surplus": row.surplus, "flag": row.flag, "comment": row.comment,
         }
         for row in Assignment.objects.filter(campaign=campaign, state="labelled").select_related(
@@ -121,9 +122,7 @@ def times(campaign: Any) -> None:
 
     work: dict[str, Callable[[], Any]] = dict(exports(campaign))
     for method in ("majority", "dawid-skene", "mace"):
-        work[f"gold version, {method}"] = lambda method=method: make_gold(
-            campaign=campaign, name=method, by=None, method=method
-        )
+        work[f"gold version, {method}"] = partial(make_gold, campaign=campaign, name=method, by=None, method=method)
     for name, job in work.items():
         if name in exports(campaign):
             job()
