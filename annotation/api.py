@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 
 from annotation.models import Campaign
 from annotation.services import labelling
-from annotation.services.labelling import Bench, Outcome
+from annotation.services.bench import AHEAD, Bench
+from annotation.services.labelling import Outcome
 from playoff.accounts.models import User
 from playoff.accounts.roles import IsAnnotator
 
@@ -98,7 +99,7 @@ class AnnotatorView(APIView):
         return {"key": request.headers.get("Idempotency-Key", ""), "ahead": self.ahead(request)}
 
     def ahead(self, request: Request) -> int:
-        asked = request.query_params.get("ahead", str(labelling.AHEAD))
+        asked = request.query_params.get("ahead", str(AHEAD))
         if not (asked.isascii() and asked.isdigit() and len(asked) < 4):
             raise ValidationError({"ahead": [_("A whole number is needed.")]})
         return int(asked)

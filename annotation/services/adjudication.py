@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotation.models import Adjudication, Campaign, Item, LabelEvent
-from annotation.services.labelling import settle
+from annotation.services.places import settle
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError, PlayoffError

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from annotation.models import Annotator, Assignment, Campaign, Item, TaxonomyVersion
 from annotation.models.annotator import BEFORE_ALL
+from annotation.services.annotators import give_back_all, join
 from annotation.services.items import plan_overlap
-from annotation.services.labelling import give_back_all, join
 from playoff.accounts.models import User
 from playoff.common.errors import InvalidInputError, PlayoffError
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from annotation.models import Campaign, Item
 from annotation.selectors.ordering import Text
-from annotation.services.labelling import settle
+from annotation.services.places import settle
 from playoff.common.turns import writing_turn
 
 AT_ONCE = 500

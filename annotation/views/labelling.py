@@ -18,6 +18,7 @@ from annotation.models import Annotator, Assignment, Campaign
 from annotation.selectors.board import board, key_caps
 from annotation.selectors.own_work import own_campaigns, own_pace, practice_answer, recent_work
 from annotation.services import labelling
+from annotation.services.bench import MOST_AHEAD, Bench
 from annotation.taxonomy import COMMAND_KEYS
 from annotation.taxonomy.keys import keyboard_code
 from playoff.accounts.models import User
@@ -51,7 +52,7 @@ def label(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _act(request, campaign, user)
     try:
-        bench = labelling.next_items(campaign, user, ahead=labelling.MOST_AHEAD)
+        bench = labelling.next_items(campaign, user, ahead=MOST_AHEAD)
     except CampaignNotOpenError as error:
         return render(request, "annotation/label_closed.html", {"campaign": campaign, "sentence": str(error)})
     return render(request, "annotation/label.html", _page(request, campaign, bench))
@@ -92,7 +93,7 @@ def _done(campaign: Campaign, user: User, given: dict[str, Any]) -> labelling.Ou
     return labelling.record_label(campaign, user, query=query, category=given["category"], key=key, **notes)
 
 
-def _page(request: HttpRequest, campaign: Campaign, bench: labelling.Bench) -> dict[str, Any]:
+def _page(request: HttpRequest, campaign: Campaign, bench: Bench) -> dict[str, Any]:
     annotator, language = bench.annotator, get_language() or "en"
     taxonomy = campaign.taxonomy.taxonomy
     recent, pace = recent_work(annotator), own_pace(annotator)

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotation.models import Annotator, Assignment, Campaign, TaxonomyVersion
 from annotation.selectors.board import board, revisions
 from annotation.selectors.own_work import own_gold_score, own_history, own_pace
-from annotation.services.labelling import annotate, annotator_of, record_label
+from annotation.services.annotators import annotator_of
+from annotation.services.labelling import annotate, record_label
 from annotation.views.labelling import campaign_of, title_of
 from playoff.accounts.models import User
 from playoff.accounts.roles import role_required

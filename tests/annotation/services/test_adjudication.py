@@ -135,7 +135,7 @@ def test_gold_questions_are_not_decided(disputed, lead):
 
 
 def test_a_late_label_does_not_ask_for_the_decision_again(disputed, lead, annotator):
-    from annotation.services.labelling import settle
+    from annotation.services.places import settle
 
     item, _ = items(disputed)
     decide(campaign=disputed, by=lead, query=item.query_id, category="travel")
