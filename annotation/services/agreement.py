@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20_000
-"""Labelled queries up to which a report is computed while its lead waits: two seconds."""
+"""Labelled queries up to which a report is computed while its lead waits: so many take five seconds of a core."""
 RESAMPLES = 1_000
 UNTAKEN = timedelta(seconds=30)
 """After this long a task that no worker has begun is said to wait for one."""
