@@ -10,17 +10,21 @@ from operator import attrgetter
 from django.db import connection, models
 
 
-def insert_missing(model: type[models.Model], instances: Iterable[models.Model]) -> int:
-    """Insert the rows that no unique constraint knows yet; returns how many. Primary keys are not filled in."""
+def insert_missing(model: type[models.Model], rows: Iterable[object]) -> int:
+    """Insert the rows that no unique constraint knows yet; returns how many.
+
+    Args:
+        rows: instances, or anything with the attributes of one but the primary key, which is not filled in.
+    """
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key and not field.generated]
-    rows = list(map(attrgetter(*(field.attname for field in fields)), instances))
-    if not rows:
+    values = list(map(attrgetter(*(field.attname for field in fields)), rows))
+    if not values:
         return 0
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column or "") for field in fields)
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING", rows
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING", values
         )
         return int(cursor.rowcount)

@@ -218,3 +218,16 @@ def test_a_batch_costs_the_same_number_of_queries(confirmed, django_assert_max_n
     intake = confirmed(600)
     with django_assert_max_num_queries(14):
         write_on(intake_id=intake.pk, seconds=0, batch=500)
+
+
+@pytest.mark.parametrize("order", ["random", "oldest"])
+def test_items_are_what_the_service_of_items_makes(draft, order):
+    from annotation.services.items import work_item
+
+    draft.order = order
+    fields = [
+        field.attname for field in Item._meta.local_concrete_fields if not field.generated and field.attname != "id"
+    ]
+    for query, row in zip(range(50, 90), intake_rows.work_rows(draft, range(50, 90)), strict=True):
+        made = work_item(draft, query)
+        assert [getattr(row, name) for name in fields] == [getattr(made, name) for name in fields]
