@@ -211,7 +211,7 @@ def test_the_classifier_tells_three_categories_of_ones_own(make_pool, annotator)
     categories = [
         {
             "slug": slug, "key": key, "personalised": None, "title": {"en": slug}, "definition": {"en": slug},
-            "examples": {"en": [words]},
+            "examples": {"en": [words, f"{words} again"]},
         }
         for key, (slug, words) in zip("qwe", WORDS.items(), strict=True)
     ]  # fmt: skip
