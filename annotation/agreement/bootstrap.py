@@ -44,7 +44,8 @@ class Units:
         """
         if families is not None:
             _, numbers = np.unique(families, return_inverse=True)
-            rows = np.column_stack([np.bincount(numbers, weights=column) for column in rows.T])
+            # of no rows at all, bincount makes whole numbers
+            rows = np.column_stack([np.bincount(numbers, weights=column) for column in rows.T]).astype(np.float64)
         first, times = distinct(rows)
         return cls(rows[first], times)
 

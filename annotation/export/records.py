@@ -35,6 +35,7 @@ class VoteRecord:
         late: whether it came after its lease had ended.
         surplus: whether it is one more than were wanted, and does not count.
         flag: `unclear` or empty.
+        dataset, external_id: where the query came from, and its id there.
     """
 
     query_id: str
@@ -55,6 +56,8 @@ class VoteRecord:
     surplus: bool = False
     flag: str = ""
     comment: str = ""
+    dataset: str = ""
+    external_id: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -82,6 +85,7 @@ class GoldRecord:
         agreement: the share of them that chose this category, None without any.
         votes_by_category: as `votes_json` writes it.
         origin: what put the query into the queue; figures of a test are honest on `random` ones only.
+        dataset, external_id: where the query came from, and its id there.
     """
 
     query_id: str
@@ -98,6 +102,8 @@ class GoldRecord:
     agreement: float | None
     votes_by_category: str
     origin: str = ""
+    dataset: str = ""
+    external_id: str = ""
 
     def __post_init__(self) -> None:
         if self.source not in SOURCES:

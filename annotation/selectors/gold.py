@@ -44,12 +44,11 @@ def gold_records(version: GoldVersion) -> Iterator[GoldRecord]:
         .order_by(by_code_point("query_id"))
         .values_list(
             "query_id", "query__text", "query__language", "query__family", "split", "category", "probability",
-            "source", "votes", "origin",
+            "source", "votes", "origin", "query__dataset", "query__external_id",
         )
     )  # fmt: skip
-    for query, text, language, family, split, category, probability, source, votes, origin in rows.iterator(
-        chunk_size=CHUNK
-    ):
+    for row in rows.iterator(chunk_size=CHUNK):
+        query, text, language, family, split, category, probability, source, votes, origin, dataset, external_id = row
         total = sum(votes.values())
         yield GoldRecord(
             query_id=str(query),
@@ -66,6 +65,8 @@ def gold_records(version: GoldVersion) -> Iterator[GoldRecord]:
             agreement=votes.get(category, 0) / total if total else None,
             votes_by_category=votes_json(votes),
             origin=origin,
+            dataset=dataset,
+            external_id=external_id,
         )
 
 

@@ -49,6 +49,8 @@ class Vote:
     surplus: bool
     flag: str = ""
     comment: str = ""
+    dataset: str = ""
+    external_id: str = ""
 
     @property
     def counts(self) -> bool:
@@ -71,6 +73,7 @@ def votes_now(campaign: Campaign) -> Iterator[Vote]:
             "item_id", "item__query_id", "item__query__text", "item__query__language", "item__query__family",
             "item__kind", "item__answer", "annotator__pseudonym", "category", "taxonomy_version", "seconds",
             "acted_at", "origin", "guess", "guess_model", "late", "surplus", "flag", "comment",
+            "item__query__dataset", "item__query__external_id",
         )
         .iterator(chunk_size=CHUNK)
     )  # fmt: skip
@@ -91,6 +94,7 @@ def votes_at(campaign: Campaign, moment: datetime) -> Iterator[Vote]:
             "item_id", "action", "new", "note", "seconds", "taxonomy_version", "at", "origin", "guess", "guess_model",
             "late", query=F("item__query_id"), text=F("item__query__text"), language=F("item__query__language"),
             family=F("item__query__family"), kind=F("item__kind"), answer=F("item__answer"),
+            dataset=F("item__query__dataset"), external_id=F("item__query__external_id"),
             annotator_name=F("annotator__pseudonym"), surplus=Subquery(place.values("surplus")[:1]),
         )
     )  # fmt: skip
@@ -142,6 +146,8 @@ def _labelled(event: dict[str, Any], before: Vote | None) -> Vote:
         guess_model=event["guess_model"],
         late=event["late"],
         surplus=bool(event["surplus"]),
+        dataset=event["dataset"],
+        external_id=event["external_id"],
     )
 
 
@@ -197,4 +203,6 @@ def vote_records(campaign: Campaign, *, at: datetime | None = None) -> Iterator[
             surplus=vote.surplus,
             flag=vote.flag,
             comment=vote.comment,
+            dataset=vote.dataset,
+            external_id=vote.external_id,
         )

@@ -20,7 +20,7 @@ from annotation.models import Campaign
 from annotation.selectors.agreement import State, campaign_votes, changes_since, labelled_items, state_of
 
 if TYPE_CHECKING:
-    from annotation.votes import Votes
+    pass
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20_000
@@ -102,7 +102,7 @@ def compute(campaign: Campaign) -> dict[str, Any]:
     report = agreement_report(
         votes.planned,
         groups=votes.groups,
-        families=votes.families if _everybody_shares(votes.planned) else None,
+        families=votes.families,
         seed=campaign.seed,
         resamples=RESAMPLES,
         times=votes.times,
@@ -147,14 +147,6 @@ def report_file(kept: dict[str, Any]) -> dict[str, Any]:
         "all_labels": kept["counted"],
         "outdated_labels": kept["outdated"],
     }
-
-
-def _everybody_shares(votes: "Votes") -> bool:
-    """Whether everybody has an item with somebody else; if not, the core cannot draw by families, and draws items."""
-    import numpy as np
-
-    shared = np.bincount(votes.items)[votes.items] >= 2 if len(votes) else np.zeros(0, dtype=bool)
-    return 0 < len(np.unique(votes.annotators[shared])) == len(votes.annotator_ids)
 
 
 def _publish(campaign: Campaign) -> None:

@@ -97,15 +97,13 @@ def record_label(
     now = database_now()
     old = assignment.category
     take_place(annotator, item, assignment, category=category, seconds=seconds, now=now)
-    if comment is not None:
-        assignment.comment = comment
-    if flag is not None:
-        assignment.flag = flag
+    flag_before, comment_before = assignment.flag, assignment.comment
+    assignment.comment = comment_before if comment is None else comment
+    assignment.flag = flag_before if flag is None else flag
     assignment.save()
-    _remember(
-        annotator, assignment, now, LabelEvent.Action.CHANGE if old else LabelEvent.Action.LABEL,
-        old=old, new=category, seconds=seconds, key=key, note=comment or "",
-    )  # fmt: skip
+    action = LabelEvent.Action.CHANGE if old else LabelEvent.Action.LABEL
+    _remember(annotator, assignment, now, action, old=old, new=category, seconds=seconds, key=key)
+    _remember_notes(annotator, assignment, now, flag_before, comment_before)
     settle(item, third_label=annotator.campaign.third_label)
     return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
@@ -180,13 +178,10 @@ def annotate(
         return _again(annotator, sent, ahead)
     item, assignment = _given(annotator, query)
     now = database_now()
-    if comment is not None and comment != assignment.comment:
-        assignment.comment = comment
-        _remember(annotator, assignment, now, LabelEvent.Action.COMMENT, note=comment, key=key)
-        key = ""
-    if flag is not None and flag != assignment.flag:
-        _remember(annotator, assignment, now, LabelEvent.Action.FLAG, old=assignment.flag, new=flag, key=key)
-        assignment.flag = flag
+    flag_before, comment_before = assignment.flag, assignment.comment
+    assignment.comment = comment_before if comment is None else comment
+    assignment.flag = flag_before if flag is None else flag
+    _remember_notes(annotator, assignment, now, flag_before, comment_before, key=key)
     assignment.save(update_fields=["comment", "flag"])
     settle(item, third_label=annotator.campaign.third_label)
     return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
@@ -243,6 +238,18 @@ def _remember(
         key=key,
         **what,
     )
+
+
+def _remember_notes(
+    annotator: Annotator, assignment: Assignment, now: datetime, flag: str, comment: str, *, key: str = ""
+) -> None:
+    """Lines of history for a flag and a comment that are not as they were."""
+    if assignment.comment != comment:
+        note = assignment.comment
+        _remember(annotator, assignment, now, LabelEvent.Action.COMMENT, note=note, key=key)
+        key = ""
+    if assignment.flag != flag:
+        _remember(annotator, assignment, now, LabelEvent.Action.FLAG, old=flag, new=assignment.flag, key=key)
 
 
 def _again(annotator: Annotator, sent: LabelEvent, ahead: int) -> Outcome:

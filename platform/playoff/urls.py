@@ -19,4 +19,5 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include("evaluation.api_urls")),
     path("api/v1/", include(("annotation.api_urls", "annotation_api"))),
+    path("api/v1/", include(("annotation.export_api_urls", "annotation_export_api"))),
 ]

@@ -87,3 +87,15 @@ def test_distinct_rows_and_how_often():
     assert sorted(zip(first.tolist(), times.tolist(), strict=True)) == [(0, 2), (1, 1)]
     first, times = distinct(np.empty((0, 3)))
     assert (len(first), len(times)) == (0, 0)
+
+
+def test_somebody_alone_on_their_items_and_families():
+    from annotation.agreement.report import agreement_report
+    from annotation.votes import Votes
+
+    shared = [(f"q{n}", who, "a" if n % 3 else "b") for n in range(12) for who in ("ann", "bob")]
+    votes = Votes.from_triples([*shared, ("alone", "eve", "a")])
+    families = [f"f{n // 2}" for n in range(12)] + ["alone"]
+    report = agreement_report(votes, groups=None, families=families, seed=1, resamples=50)
+    assert report.families is not None
+    assert report.overall.everybody.observed.value == 1.0

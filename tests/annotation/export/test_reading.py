@@ -35,7 +35,7 @@ def test_a_missing_column_is_named(gold, vote):
 def test_a_wrong_line_is_named(gold):
     # the first record spans lines 2 to 4
     good = lines_of([gold(text="one\ntwo\nthree"), gold(query_id="q2")], "csv")
-    assert refusal(good.replace(b"q2,", b"q2,extra,"), "csv") == "Line 5: expected 14 cells as in the header, got 15."
+    assert refusal(good.replace(b"q2,", b"q2,extra,"), "csv") == "Line 5: expected 16 cells as in the header, got 17."
     assert refusal(good[:-20] + b'"x\r\n', "csv").startswith("Line 5: not well-formed CSV")
     assert refusal(good.replace(b",3,", b",three,"), "csv").startswith("Line 2: `votes` cannot be read from 'three'")
     assert refusal(good.replace(b",true,", b",yes,"), "csv").startswith("Line 2: `personalised` cannot be read")

@@ -8,7 +8,7 @@ from annotation.export.records import GOLD, VOTES, utc_seconds, votes_json
 
 def test_columns_are_the_fields_in_order():
     assert VOTES.names[:5] == ("query_id", "text", "language", "annotator", "category")
-    assert GOLD.names[-1] == "origin"
+    assert GOLD.names[-3:] == ("origin", "dataset", "external_id")
     assert {column.name for column in VOTES.columns if column.optional} == {"personalised", "seconds"}
     assert {column.name for column in GOLD.columns if column.optional} == {"personalised", "agreement"}
 

@@ -111,15 +111,15 @@ def test_the_files_as_they_stand(gold):
     label = gold(text='"a", b')
     assert written([label], "csv", GOLD).decode() == (
         "query_id,text,language,family,split,category,personalised,probability,method,source,votes,agreement,"
-        "votes_by_category,origin\r\n"
+        "votes_by_category,origin,dataset,external_id\r\n"
         'q1,"""a"", b",ru,длябега,train,sports-activity,true,0.75,majority,aggregated,3,0.6666666666666666,'
-        '"{""sports-activity"":2,""travel"":1}",random\r\n'
+        '"{""sports-activity"":2,""travel"":1}",random,,\r\n'
     )
     assert written([label], "jsonl", GOLD).decode() == (
         '{"query_id":"q1","text":"\\"a\\", b","language":"ru","family":"длябега","split":"train",'
         '"category":"sports-activity","personalised":true,"probability":0.75,"method":"majority",'
         '"source":"aggregated","votes":3,"agreement":0.6666666666666666,'
-        '"votes_by_category":"{\\"sports-activity\\":2,\\"travel\\":1}","origin":"random"}\n'
+        '"votes_by_category":"{\\"sports-activity\\":2,\\"travel\\":1}","origin":"random","dataset":"","external_id":""}\n'
     )
 
 
