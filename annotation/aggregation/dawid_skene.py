@@ -44,8 +44,9 @@ def dawid_skene(
         gold: item id to its known label; those items stay at it, and teach what their annotators' answers mean.
         start: an earlier result to go on from, after some more votes.
         seed: not used, nothing is drawn.
-        pooling: how many votes the expected row weighs; None is half a vote per category, as much as Jeffreys' prior
-            weighs, 0 is the maximum likelihood of Dawid and Skene.
+        pooling: how many votes the expected row weighs; 0 is the maximum likelihood of Dawid and Skene. None is half a
+            vote per category, as much as Jeffreys' prior weighs; and 0 for two categories, where an annotator's own
+            table is two numbers and ten votes are enough for it.
         tolerance: the rise of the objective per vote, in nats, that counts as still; the default is crowd-kit's.
         max_iterations: the most steps, for the pooled and for the own tables each.
 
@@ -65,6 +66,8 @@ def dawid_skene(
     if not len(votes):
         return evidence.without_votes("dawid-skene", settings)
     answers = Answers.of(evidence)
+    if pooling is None and len(votes.categories) <= 2:
+        pooling = 0.0
     fit = _fit_free(answers, start, limit) if pooling == 0 else _fit_pooled(answers, start, pooling, limit)
     return evidence.conclude(
         "dawid-skene",

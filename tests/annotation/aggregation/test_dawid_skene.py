@@ -55,8 +55,7 @@ def test_snows_sets(public_crowd, crowd_kit, task):
     unpooled = dawid_skene(votes, pooling=0.0).labels()
     assert np.mean([unpooled[item] == theirs[item] for item in gold]) >= 0.99
     assert right(unpooled) >= right(theirs)
-    # Two of the 462 items of "temp" go the other way when pooled, more than are lost anywhere else.
-    assert right(dawid_skene(votes).labels()) >= right(theirs) - 2
+    assert right(dawid_skene(votes).labels()) >= right(theirs)
 
 
 def test_pooling_helps_where_votes_are_few(crowd):
