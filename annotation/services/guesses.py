@@ -10,7 +10,7 @@ from annotation.selectors.ordering import Text
 from annotation.services.places import settle
 from playoff.common.turns import writing_turn
 
-AT_ONCE = 500
+AT_ONCE = 100
 SAME = 0.01
 """A probability that moved by less is the same to everybody who reads it, and is not written again."""
 

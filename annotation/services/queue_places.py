@@ -15,8 +15,8 @@ from annotation.selectors.ordering import UNTOUCHED
 from annotation.services.items import RANDOM, UNPICKED, reserve_bound, resting_columns
 from playoff.common.turns import writing_turn
 
-AT_ONCE = 500
-"""Rows per transaction: some 20 ms, a fraction of what a person who labels may wait."""
+AT_ONCE = 100
+"""Rows per transaction: a few ms of processor, as others wait for all of it and a low priority stretches it."""
 LOOKED_THROUGH = 5_000
 MOST_PICKS = 2**19
 _FRONT = -(2**61)
