@@ -3,8 +3,8 @@
     python benchmarks/reorder.py [--items 4950 1000000] [--labelled 1200] [--strategy margin]
 
 SQLite, one person labelling without a pause, the reorder in a process of its own at low priority as the worker starts
-it. Texts are the sample's, of the big pool with a number behind each. The obvious alternative, a queue that is sorted in
-one transaction, is what the last line times: one UPDATE of every open item, which nobody could label beside.
+it. Texts are the sample's, of the big pool with a number behind each. The obvious alternative, a queue sorted in one
+transaction, is what the last line times: one UPDATE of every open item, which nobody could label beside.
 """
 
 import argparse
@@ -84,7 +84,9 @@ def measure(items: int, labelled: int, strategy: str) -> None:
     from annotation.models import Item
     from playoff.accounts.models import User
 
+    began = time.perf_counter()
     campaign = make_pool(items, labelled, strategy)
+    print(f"{items} items set up in {time.perf_counter() - began:.0f} s", flush=True)
     user = User.objects.create_user("ann", is_annotator=True)
     alone = label_until(campaign, user, lambda count: count >= 300)
     command = [sys.executable, str(ROOT / "manage.py"), "reorder", "pool", "--low-priority"]
