@@ -12,7 +12,7 @@ from playoff.common.commands import InputError, PlayoffCommand, output_file, who
 from playoff.common.progress import show_progress
 
 MOST_SEED = 2**32 - 1
-NICENESS = 10
+NICENESS = 5
 
 
 class Command(PlayoffCommand):
