@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample"
@@ -29,6 +30,13 @@ def lines_of(path: Path) -> list[dict]:
 
 def write_lines(path: Path, rows: list[dict]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _no_language_is_left_behind() -> Iterator[None]:
+    """A page in Russian must not make the next test Russian."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@
   const desk = document.querySelector("[data-desk]");
   if (!desk) return;
   let sending = Promise.resolve(); // requests take turns, so that "undo" meets the decision it means
+  const handled = new Set(); // gone from the desk: an answer that was on its way meanwhile must not bring them back
   let undone = 0; // answers to what was sent before an undo must not bring their case
 
   const problem = () => document.getElementById("problem");
@@ -34,6 +35,7 @@
     const gone = shown();
     const next = held();
     gone.remove();
+    handled.add(gone.dataset.query);
     if (next) show(next);
     else wait();
     return gone;
@@ -68,6 +70,9 @@
     }
     if (!part || held()) return;
     if (part.dataset.query && desk.querySelector(`[data-query="${CSS.escape(part.dataset.query)}"]`)) return;
+    if (handled.has(part.dataset.query)) {
+      return ask(address(desk.dataset.ahead, "after", part.dataset.place)).then(receive, () => {});
+    }
     const waiting = desk.querySelector("[data-waiting]");
     part.hidden = !waiting;
     desk.append(document.adoptNode(part));
@@ -83,6 +88,7 @@
     return ask(address(desk.dataset.ahead, "after", place)).then(receive, () => {});
   };
   const bringBack = (part) => {
+    handled.delete(part.dataset.query);
     const now = shown();
     held()?.remove();
     if (now?.dataset.query) {
@@ -109,7 +115,7 @@
     send(async () => {
       try {
         const page = await ask(address(action, "ahead", place), { method: "POST", body });
-        if (turn === undone) receive(page);
+        if (turn === undone) await receive(page);
       } catch (error) {
         complain(`${title}: ${error.message}`);
         if (!error.decided) bringBack(gone);
@@ -126,7 +132,7 @@
     send(async () => {
       try {
         const page = await ask(address(desk.dataset.ahead, "after", place));
-        if (turn === undone) receive(page);
+        if (turn === undone) await receive(page);
       } catch (error) {
         complain(error.message);
         bringBack(gone);
