@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from annotation.models import Annotator, Assignment, Campaign, Item
 from annotation.models.annotator import BEFORE_ALL
 from annotation.selectors import hot_path
+from annotation.services import hot_writes
 from annotation.services.items import LOTS, lot
 
 HELD = 3  # the one on the screen and two ahead
@@ -178,11 +179,14 @@ def _lend(annotator: Annotator, item: Item, now: datetime) -> Assignment:
         assignment = Assignment(item=item, annotator=annotator)
     for name, value in lease.items():
         setattr(assignment, name, value)
-    assignment.save()
+    if assignment.pk is None:
+        hot_writes.insert(assignment)
+    else:
+        hot_writes.update(assignment)
     if item.kind == Item.Kind.WORK:
         Item.objects.filter(pk=item.pk).update(leased=F("leased") + 1)
     annotator.given += 1
-    annotator.save(update_fields=["given", "rank_cursor", "returned_cursor", "order_number"])
+    hot_writes.update(annotator, "given", "rank_cursor", "returned_cursor", "order_number")
     return assignment
 
 

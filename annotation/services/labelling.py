@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from annotation.errors import AlreadyLabelledError, NotGivenError, NothingToUndoError
 from annotation.models import Annotator, Assignment, Campaign, Item, LabelEvent
 from annotation.selectors import hot_path
+from annotation.services import hot_writes
 from annotation.services.annotators import by_annotator, give_back_all
 from annotation.services.bench import AHEAD, Bench, bench_of
 from annotation.services.places import count, settle, take_back, take_place
@@ -100,7 +101,7 @@ def record_label(
     flag_before, comment_before = assignment.flag, assignment.comment
     assignment.comment = comment_before if comment is None else comment
     assignment.flag = flag_before if flag is None else flag
-    assignment.save()
+    hot_writes.update(assignment)
     action = LabelEvent.Action.CHANGE if old else LabelEvent.Action.LABEL
     _remember(annotator, assignment, now, action, old=old, new=category, seconds=seconds, key=key)
     _remember_notes(annotator, assignment, now, flag_before, comment_before)
@@ -126,9 +127,9 @@ def skip(
         count(item, leased=-1, returned=True)
     assignment.state, assignment.surplus = Assignment.State.SKIPPED, False
     assignment.lease_until, assignment.acted_at, assignment.seconds = None, now, seconds
-    assignment.save()
+    hot_writes.update(assignment)
     annotator.skipped += 1
-    annotator.save(update_fields=["skipped"])
+    hot_writes.update(annotator, "skipped")
     _remember(annotator, assignment, now, LabelEvent.Action.SKIP, seconds=seconds, key=key)
     return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
@@ -182,7 +183,7 @@ def annotate(
     assignment.comment = comment_before if comment is None else comment
     assignment.flag = flag_before if flag is None else flag
     _remember_notes(annotator, assignment, now, flag_before, comment_before, key=key)
-    assignment.save(update_fields=["comment", "flag"])
+    hot_writes.update(assignment, "comment", "flag")
     settle(item, third_label=annotator.campaign.third_label)
     return _outcome(annotator, assignment, new=True, item=item, ahead=ahead)
 
@@ -223,7 +224,7 @@ def _given(annotator: Annotator, query: int) -> tuple[Item, Assignment]:
 def _remember(
     annotator: Annotator, assignment: Assignment, now: datetime, action: str, *, key: str = "", **what: Any
 ) -> None:
-    LabelEvent.objects.create(
+    event = LabelEvent(
         campaign_id=annotator.campaign_id,
         item_id=assignment.item_id,
         annotator=annotator,
@@ -238,6 +239,7 @@ def _remember(
         key=key,
         **what,
     )
+    hot_writes.insert(event)
 
 
 def _remember_notes(

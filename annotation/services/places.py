@@ -11,7 +11,10 @@ from django.db.models import F
 from annotation.models import Annotator, Assignment, Item
 from annotation.overlap import dispute, labels_wanted
 from annotation.selectors import hot_path
+from annotation.services import hot_writes
 from annotation.services.assigning import stamp
+
+COUNTERS = ("labelled", "practised", "gold_seen", "gold_right", "seconds")
 
 
 def take_place(
@@ -30,7 +33,7 @@ def take_place(
         annotator.last_label_at = now
     elif item.kind == Item.Kind.GOLD:
         annotator.gold_right += (category == item.answer) - (assignment.category == item.answer)
-    annotator.save(update_fields=["labelled", "practised", "gold_seen", "gold_right", "seconds", "last_label_at"])
+    hot_writes.update(annotator, *COUNTERS, "last_label_at")
     assignment.state = Assignment.State.LABELLED
     assignment.category = category
     assignment.taxonomy_version = annotator.campaign.taxonomy.number
@@ -51,7 +54,7 @@ def take_back(annotator: Annotator, item: Item, assignment: Assignment, now: dat
         assignment.surplus = work and item.free <= 0
         if work and not assignment.surplus:
             count(item, leased=1)
-    annotator.save(update_fields=["labelled", "practised", "gold_seen", "gold_right", "seconds", "skipped"])
+    hot_writes.update(annotator, *COUNTERS, "skipped")
     until = now + timedelta(minutes=annotator.campaign.lease_minutes)
     held = Assignment.objects.filter(annotator=annotator, state=Assignment.State.LEASED)
     for place, pk in enumerate(held.order_by("lease_until", "pk").values_list("pk", flat=True), start=1):
@@ -59,7 +62,7 @@ def take_back(annotator: Annotator, item: Item, assignment: Assignment, now: dat
     assignment.state, assignment.lease_until = Assignment.State.LEASED, until
     assignment.category, assignment.taxonomy_version, assignment.seconds = "", None, None
     assignment.late = False
-    assignment.save()
+    hot_writes.update(assignment)
 
 
 def _tally(annotator: Annotator, item: Item, by: int, category: str, seconds: float) -> None:
