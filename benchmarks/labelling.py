@@ -42,7 +42,8 @@ def queries(name, count):
     for start in range(0, count, 10_000):
         yield from Query.objects.bulk_create(
             [Query(dataset=name, dataset_version="1", external_id=f"{n}", text=f"calm {name} songs for running {n}",
-                   language="en", family=family_of(f"{name}{n}"[:16])) for n in range(start, min(count, start + 10_000))])
+                   language="en", family=family_of(f"{name}{n}"))
+             for n in range(start, min(count, start + 10_000))])
 for slug, overlap, count in (("one", 1, items), ("shared", 1, items), ("overlap", 3, items), ("big", 1, big)):
     if count:
         campaign = create_campaign(by=None, taxonomy=shipped_taxonomy(), slug=slug, title=slug, overlap=overlap,

@@ -179,7 +179,7 @@ def _lend(annotator: Annotator, item: Item, now: datetime) -> Assignment:
         assignment = Assignment(item=item, annotator=annotator)
     for name, value in lease.items():
         setattr(assignment, name, value)
-    if assignment.pk is None:
+    if assignment._state.adding:
         hot_writes.insert(assignment)
     else:
         hot_writes.update(assignment)
