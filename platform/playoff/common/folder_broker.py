@@ -17,12 +17,13 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **_: Any) -> None:
+    # kombu's own two base classes do not agree on the second name
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         draft = folder / f"{name}.draft"
         try:
-            draft.write_bytes(str_to_bytes(dumps(message)))
+            draft.write_bytes(str_to_bytes(dumps(payload)))
             draft.replace(folder / name)
         except OSError as error:
             raise ChannelError(f"Cannot add the message {name} to {folder}.") from error
