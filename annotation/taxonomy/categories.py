@@ -83,11 +83,6 @@ class Category:
         """Return what is printed on the key on the layout of a language; empty if it has no key."""
         return "" if self.key is None else key_cap(self.key, language)
 
-    # until annotation.models asks for the title by language
-    @property
-    def title_en(self) -> str:
-        return self.title("en")
-
 
 @dataclass(frozen=True)
 class Taxonomy:
