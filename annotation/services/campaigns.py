@@ -57,6 +57,10 @@ def change_campaign(*, campaign: Campaign, **settings: Any) -> Campaign:
             )
         setattr(campaign, name, value)
     _check(campaign)
+    if campaign.random_share > before.get("random_share", campaign.random_share) and _picked_from(campaign):
+        raise PlayoffError(
+            _("The random share cannot grow any more: queries have been picked out of the rest already.")
+        )
     if campaign.order != before.get("order", campaign.order):
         campaign.order_number += 1
         campaign.ordered_at = None
@@ -134,6 +138,11 @@ def bar(*, annotator: Annotator) -> None:
     with transaction.atomic():
         Annotator.objects.filter(pk=annotator.pk).update(barred=True)
         give_back_all(annotator)
+
+
+def _picked_from(campaign: Campaign) -> bool:
+    """Whether a strategy has chosen queries: what it left over is no random sample."""
+    return Item.objects.filter(campaign=campaign, origin__in=Campaign.Strategy.values).exists()
 
 
 def _check(campaign: Campaign) -> None:

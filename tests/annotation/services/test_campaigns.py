@@ -96,3 +96,12 @@ def test_the_end_of_work_gives_back_what_is_held(make_campaign, annotator):
     place.refresh_from_db()
     assert (place.barred, place.quota) == (False, 2)
     assert len(next_items(campaign, annotator).held) == 2
+
+
+def test_the_random_share_cannot_grow_once_a_strategy_has_picked(make_campaign):
+    campaign = make_campaign(queries=4, order="useful", random_share=0.2)
+    assert change_campaign(campaign=campaign, random_share=0.3).random_share == 0.3
+    campaign.items.filter(pk=campaign.items.first().pk).update(origin="entropy")
+    with pytest.raises(PlayoffError, match="cannot grow"):
+        change_campaign(campaign=campaign, random_share=0.4)
+    assert change_campaign(campaign=campaign, random_share=0.25).random_share == 0.25
