@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -25,7 +25,8 @@ from playoff.common.turns import writing_turn
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-"""Rows per transaction: 60 to 90 ms on SQLite, where everybody else waits so long for their own write."""
+"""Rows per transaction: 60 to 90 ms on SQLite, where everybody else waits so long for their own write. Where nobody
+does, ten times as many."""
 SLICE_S = 1.5
 
 
@@ -37,15 +38,20 @@ class Batch:
 
 
 def write_on(
-    *, intake_id: int, seconds: float = SLICE_S, batch: int = BATCH, progress: Callable[[Intake], None] | None = None
+    *,
+    intake_id: int,
+    seconds: float = SLICE_S,
+    batch: int | None = None,
+    progress: Callable[[Intake], None] | None = None,
 ) -> Intake:
     """Write for so long, one batch at least; returns the intake as it is then. Call again until it is done."""
     deadline = time.monotonic() + seconds
+    size = batch or (BATCH if connection.vendor == "sqlite" else 10 * BATCH)
     intake = _intake(intake_id)
     next_batch = _of_dataset if "dataset" in intake.options else _of_file
     while intake.state == Intake.State.WRITING:
         try:
-            _write(intake, next_batch(intake, batch))
+            _write(intake, next_batch(intake, size))
         except _Moved:
             pass
         except IntakeError:

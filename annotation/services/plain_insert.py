@@ -22,9 +22,13 @@ def insert_missing(model: type[models.Model], rows: Iterable[object]) -> int:
         return 0
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column or "") for field in fields)
-    places = ", ".join(["%s"] * len(fields))
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({columns})"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING", values
-        )
+        if connection.vendor == "postgresql":  # a statement a row takes it several times as long
+            arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+            by_column = [list(column) for column in zip(*values, strict=True)]
+            cursor.execute(f"{insert} SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING", by_column)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"{insert} VALUES ({places}) ON CONFLICT DO NOTHING", values)
         return int(cursor.rowcount)
