@@ -136,13 +136,13 @@ def test_a_label_of_an_older_version_keeps_its_category(make_campaign):
     assert votes.outdated == 4
 
 
-def test_reading_the_labels_costs_the_same_however_many(make_campaign, django_assert_num_queries):
+def test_reading_the_labels_costs_the_same_however_many(make_campaign, django_assert_max_num_queries):
     campaign = make_campaign(queries=9)
     import_labels(campaign, "travel noise")
-    with django_assert_num_queries(4):
+    with django_assert_max_num_queries(5):  # PostgreSQL opens a cursor of its own for what is streamed
         campaign_votes(campaign)
     import_labels(campaign, *["travel noise travel"] * 9)
-    with django_assert_num_queries(4):
+    with django_assert_max_num_queries(5):
         campaign_votes(campaign)
 
 
