@@ -13,26 +13,15 @@ from annotation.selectors.agreement import (
     names_of,
     state_of,
 )
-from annotation.services.imported_labels import ImportedLabel, place_labels
 from annotation.services.labelling import next_items, record_label, undo
 from annotation.taxonomy import parse_taxonomy
+from tests.labels import import_labels
 
 pytestmark = pytest.mark.django_db
 
 
 def queries_of(campaign) -> list[int]:
     return list(campaign.items.order_by("query").values_list("query", flat=True))
-
-
-def import_labels(campaign, *rows: str) -> None:
-    """One word per query: `travel noise` gives the first query two labels, of p0 and p1; - is no label."""
-    labels = [
-        ImportedLabel(query, f"p{person}", category)
-        for query, row in zip(queries_of(campaign), rows, strict=False)
-        for person, category in enumerate(row.split())
-        if category != "-"
-    ]
-    place_labels(campaign=campaign, labels=labels)
 
 
 def label(campaign, user, category: str, **more) -> int:

@@ -11,6 +11,7 @@ from annotation.selectors.agreement import campaign_votes
 from annotation.services import agreement as services
 from annotation.services.agreement import compute, compute_as_job, recompute, report_file, standing
 from annotation.services.imported_labels import ImportedLabel, place_labels
+from tests.labels import import_labels
 
 pytestmark = pytest.mark.django_db
 
@@ -20,21 +21,11 @@ def home(settings, tmp_path):
     settings.HOME = tmp_path
 
 
-def label_all(campaign, *rows: str) -> None:
-    queries = campaign.items.order_by("query").values_list("query", flat=True)
-    labels = [
-        ImportedLabel(query, f"p{person}", category)
-        for query, row in zip(queries, rows, strict=False)
-        for person, category in enumerate(row.split())
-    ]
-    place_labels(campaign=campaign, labels=labels)
-
-
 @pytest.fixture
 def campaign(make_campaign):
     """Four queries of six wait for labels; the two labelled ones agree once."""
     campaign = make_campaign(queries=6, seed=11)
-    label_all(campaign, "travel travel", "travel noise")
+    import_labels(campaign, "travel travel", "travel noise")
     return campaign
 
 
@@ -61,7 +52,7 @@ def test_a_report_is_computed_once(campaign, django_assert_num_queries):
 
 def test_a_new_label_leaves_the_report_and_is_counted(campaign):
     before = standing(campaign)
-    label_all(campaign, "travel travel noise", "travel noise", "noise noise")
+    import_labels(campaign, "travel travel noise", "travel noise", "noise noise")
     behind = standing(campaign)
     assert behind.kept == before.kept
     assert (behind.current, behind.since) == (False, 3)

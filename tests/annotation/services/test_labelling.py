@@ -19,6 +19,7 @@ from annotation.services.campaigns import bar, change_campaign, close_campaign, 
 from annotation.services.items import add_answered
 from annotation.services.labelling import annotate, leave, next_items, record_label, skip, undo
 from playoff.common.errors import InvalidInputError
+from tests.labels import counts_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +40,6 @@ def expire(campaign):
     Assignment.objects.filter(campaign=campaign, state="leased").update(
         lease_until=timezone.now() - timedelta(minutes=1)
     )
-
-
-def counts_hold(campaign):
-    """The counts of every item are those of its assignments."""
-    for item in Item.objects.filter(campaign=campaign, kind="work"):
-        placed = Assignment.objects.filter(item=item, surplus=False)
-        assert item.labelled == placed.filter(state="labelled").count()
-        assert item.leased == placed.filter(state="leased").count()
-        assert item.free == item.wanted - item.labelled - item.leased >= 0
-    return True
 
 
 def test_one_on_the_screen_two_ahead_and_the_same_after_a_reload(make_campaign, annotator):

@@ -3,7 +3,7 @@
 import pytest
 
 from annotation.answer_rows import AnswerRow
-from annotation.models import Adjudication, Annotator, Assignment, Item, LabelEvent
+from annotation.models import Adjudication, Assignment, Item, LabelEvent
 from annotation.services import taxonomy_moves
 from annotation.services.answered import add_rows
 from annotation.services.labelling import annotate, next_items, record_label
@@ -11,6 +11,7 @@ from annotation.services.taxonomies import add_taxonomy
 from annotation.services.taxonomy_moves import move_to_taxonomy, send_round_again
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError, PlayoffError
+from tests.labels import counts_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +33,6 @@ def second_version(db, lead):
 def label_all(campaign, user, category):
     while held := next_items(campaign, user).held:
         record_label(campaign, user, query=held[0].query, category=category(held[0].query), seconds=2.0)
-
-
-def counts_hold(campaign):
-    """The counts of items and annotators are those of the assignments."""
-    for item in Item.objects.filter(campaign=campaign, kind="work"):
-        placed = Assignment.objects.filter(item=item, surplus=False)
-        assert item.labelled == placed.filter(state="labelled").count()
-        assert item.leased == placed.filter(state="leased").count()
-        assert item.free == item.wanted - item.labelled - item.leased >= 0
-    for place in Annotator.objects.filter(campaign=campaign):
-        labels = Assignment.objects.filter(annotator=place, state="labelled").exclude(item__kind="practice")
-        assert place.labelled == labels.count()
-        assert place.seconds == pytest.approx(sum(labels.values_list("seconds", flat=True)))
-    return True
 
 
 @pytest.fixture

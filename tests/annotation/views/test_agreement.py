@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from annotation.services import agreement as services
 from annotation.services.agreement import standing
-from annotation.services.imported_labels import ImportedLabel, place_labels
 from annotation.services.labelling import next_items, record_label
+from tests.labels import import_labels
 
 pytestmark = pytest.mark.django_db
 
@@ -33,18 +33,8 @@ def home(settings, tmp_path):
 @pytest.fixture
 def campaign(make_campaign):
     campaign = make_campaign(queries=6)
-    label_all(campaign, "travel travel", "travel noise", "noise noise", "noise travel")
+    import_labels(campaign, "travel travel", "travel noise", "noise noise", "noise travel")
     return campaign
-
-
-def label_all(campaign, *rows: str) -> None:
-    queries = campaign.items.order_by("query").values_list("query", flat=True)
-    labels = [
-        ImportedLabel(query, f"p{person}", category)
-        for query, row in zip(queries, rows, strict=False)
-        for person, category in enumerate(row.split())
-    ]
-    place_labels(campaign=campaign, labels=labels)
 
 
 def address(campaign, name: str = "agreement", *more: str) -> str:
@@ -129,7 +119,7 @@ def test_undefined_figures_are_told_in_words(make_campaign, client, lead):
     campaign = make_campaign(queries=3)
     client.force_login(lead)
     assert "There are no labels yet." in text_of(client.get(address(campaign)))
-    label_all(campaign, "travel", "noise")
+    import_labels(campaign, "travel", "noise")
     client.post(address(campaign, "agreement_recompute"))
     text = text_of(client.get(address(campaign)))
     assert "All labels are by p0; a second annotator has to label some of the same queries." in text
@@ -138,7 +128,7 @@ def test_undefined_figures_are_told_in_words(make_campaign, client, lead):
 
 def test_one_category_only_is_told_by_its_title(make_campaign, client, lead):
     campaign = make_campaign(queries=2)
-    label_all(campaign, "noise noise", "noise noise")
+    import_labels(campaign, "noise noise", "noise noise")
     client.force_login(lead)
     text = text_of(client.get(address(campaign)))
     assert "Every label is “Noise or random strings”, so chance alone would agree as well" in text
@@ -148,7 +138,7 @@ def test_one_category_only_is_told_by_its_title(make_campaign, client, lead):
 def test_the_page_says_how_far_behind_it_is(campaign, client, lead):
     client.force_login(lead)
     assert "No label has changed since." in text_of(client.get(address(campaign)))
-    label_all(campaign, "travel travel travel travel", "noise noise noise")
+    import_labels(campaign, "travel travel travel travel", "noise noise noise")
     text = text_of(client.get(address(campaign)))
     assert "3 labels given, changed or taken back since." in text
     assert "Recompute" in text
@@ -212,7 +202,7 @@ def test_the_form_left_as_it_was_shows_everybody(campaign, client, lead):
 
 def test_pages_of_a_cell_keep_the_two_annotators(make_campaign, client, lead):
     campaign = make_campaign(queries=30)
-    label_all(campaign, *["travel noise"] * 30)
+    import_labels(campaign, *["travel noise"] * 30)
     client.force_login(lead)
     cell = client.get(address(campaign, "confusion_cell", "travel", "noise"), {"between": ["p0", "p1"]})
     assert len(cell.context["cases"]) == 25
