@@ -37,14 +37,13 @@ def bench_json(bench: Bench) -> dict[str, Any]:
     """The item on the screen, those ahead, and how far the annotator is. Nothing tells a gold question from another."""
     first, *ahead = [asdict(held) for held in bench.held] or [{"query": None}]
     annotator = bench.annotator
-    quota = annotator.quota if annotator.quota is not None else annotator.campaign.quota
     return {
         **first,
         "ahead": ahead,
         "state": bench.state,
         "progress": {
             "labelled": annotator.labelled,
-            "quota": quota,
+            "quota": annotator.most_labels,
             "practice_left": max(0, annotator.campaign.practice - annotator.practised),
         },
     }

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Generic
 
+from annotation.batches import batches
 from annotation.export.encoders import JsonLinesEncoder
-from annotation.export.schema import Record, Schema, batches
+from annotation.export.schema import Record, Schema
 
 
 class ContentHash(Generic[Record]):

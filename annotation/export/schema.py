@@ -2,9 +2,8 @@
 
 import math
 import types
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -116,13 +115,6 @@ def schema_of(record: type[Record]) -> Schema[Record]:
     if len(columns) < 2:
         raise TypeError(f"{record.__name__} has {len(columns)} fields; a file of records needs at least 2.")
     return Schema(record, columns)
-
-
-def batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
-    """The records in lists of `size`, the last one perhaps shorter, none of them empty."""
-    rest = iter(records)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 def _column(name: str, hint: Any) -> Column:

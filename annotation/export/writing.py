@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from annotation.batches import batches
 from annotation.export.encoders import CsvEncoder, Encoder, JsonLinesEncoder, ParquetEncoder
 from annotation.export.errors import ExportError
-from annotation.export.schema import Record, Schema, batches
+from annotation.export.schema import Record, Schema
 
 
 @dataclass(frozen=True, slots=True)

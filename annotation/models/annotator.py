@@ -51,3 +51,8 @@ class Annotator(models.Model):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+    @property
+    def most_labels(self) -> int | None:
+        """Their own quota, else the campaign's; None where there is no limit."""
+        return self.quota if self.quota is not None else self.campaign.quota

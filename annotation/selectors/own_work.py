@@ -55,11 +55,13 @@ def own_campaigns(user: User) -> tuple[list[OwnCampaign], list[OwnCampaign]]:
     opened, closed = [], []
     for campaign in Campaign.objects.filter(may | Q(status=Campaign.Status.CLOSED) & mine):
         place = places.get(campaign.pk)
+        if place is not None:
+            place.campaign = campaign
         own = OwnCampaign(
             campaign=campaign,
             annotator=place,
             labelled=place.labelled if place else 0,
-            quota=place.quota if place and place.quota is not None else campaign.quota,
+            quota=place.most_labels if place else campaign.quota,
             today=labelled_today(place) if place else 0,
         )
         if campaign.status == Campaign.Status.OPEN:

@@ -44,6 +44,7 @@ def annotator_of(campaign: Campaign, user: User) -> Annotator:
         annotator = join(campaign, user)
     if annotator.barred:
         raise NotAllowedError(_("The lead has ended your work in this campaign; your labels are kept."))
+    annotator.campaign = campaign
     return annotator
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from annotation.answer_rows import AnswerRow
 from annotation.models import Adjudication, Assignment, Campaign, Item, Query, TaxonomyVersion
-from annotation.services.items import add_answered, lot
+from annotation.services.items import add_answered, count_practice, lot
 from annotation.services.queries import family_of
 from annotation.taxonomy import changes
 from playoff.common.errors import InvalidInputError, PlayoffError
@@ -106,12 +106,6 @@ def remove_answered(*, campaign: Campaign, item: Item) -> None:
         raise PlayoffError(_("Somebody has answered this question, so it stays: no label is ever lost."))
     item.delete()
     count_practice(campaign)
-
-
-def count_practice(campaign: Campaign) -> None:
-    """Write down how many practice questions the campaign has."""
-    practice = Item.objects.filter(campaign=campaign, kind=Item.Kind.PRACTICE).count()
-    Campaign.objects.filter(pk=campaign.pk).update(practice=practice)
 
 
 def _example(version: TaxonomyVersion, category: str, language: str, text: str) -> Query:

@@ -76,10 +76,10 @@ def stamp() -> int:
 
 
 def _places_left(annotator: Annotator, held: list[Assignment]) -> int:
-    quota = annotator.quota if annotator.quota is not None else annotator.campaign.quota
-    if quota is None:
+    most = annotator.most_labels
+    if most is None:
         return HELD
-    return max(0, quota - annotator.labelled - len(held))
+    return max(0, most - annotator.labelled - len(held))
 
 
 def _untouched(annotator: Annotator) -> QuerySet[Item]:

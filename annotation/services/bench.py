@@ -64,7 +64,7 @@ def bench_of(annotator: Annotator, ahead: int = AHEAD) -> Bench:
 
 
 def _why_none(annotator: Annotator) -> str:
-    quota = annotator.quota if annotator.quota is not None else annotator.campaign.quota
-    if quota is not None and annotator.labelled >= quota:
+    most = annotator.most_labels
+    if most is not None and annotator.labelled >= most:
         return "quota"
     return "waiting" if leased_by_others(annotator).exists() else "done"

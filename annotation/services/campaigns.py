@@ -14,6 +14,7 @@ from annotation.models import Annotator, Assignment, Campaign, Item, TaxonomyVer
 from annotation.models.annotator import BEFORE_ALL
 from annotation.services.annotators import give_back_all, join
 from annotation.services.items import plan_overlap
+from annotation.services.queue_places import picked_from
 from playoff.accounts.models import User
 from playoff.common.errors import InvalidInputError, PlayoffError
 
@@ -57,7 +58,7 @@ def change_campaign(*, campaign: Campaign, **settings: Any) -> Campaign:
             )
         setattr(campaign, name, value)
     _check(campaign)
-    if campaign.random_share > before.get("random_share", campaign.random_share) and _picked_from(campaign):
+    if campaign.random_share > before.get("random_share", campaign.random_share) and picked_from(campaign):
         raise PlayoffError(
             _("The random share cannot grow any more: queries have been picked out of the rest already.")
         )
@@ -138,11 +139,6 @@ def bar(*, annotator: Annotator) -> None:
     with transaction.atomic():
         Annotator.objects.filter(pk=annotator.pk).update(barred=True)
         give_back_all(annotator)
-
-
-def _picked_from(campaign: Campaign) -> bool:
-    """Whether a strategy has chosen queries: what it left over is no random sample."""
-    return Item.objects.filter(campaign=campaign, origin__in=Campaign.Strategy.values).exists()
 
 
 def _check(campaign: Campaign) -> None:

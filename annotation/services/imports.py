@@ -1,13 +1,13 @@
 """Bringing a data set's queries into the database, and its annotators' labels into a campaign of their own."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db import transaction
 from django.utils.text import slugify
 
+from annotation.batches import batches
 from annotation.classifier.dataset import Labelled
 from annotation.models import Assignment, Campaign, Query
 from annotation.services.imported_labels import ImportedLabel, place_labels
@@ -53,7 +53,7 @@ def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Lab
         raise InvalidInputError("A data set needs a name and a version; state both.")
     read = added = 0
     seen: set[str] = set()
-    for batch in _batches(queries):
+    for batch in batches(queries, BATCH):
         for query in batch:
             _check(query, seen)
         known = {
@@ -90,12 +90,6 @@ def dataset_campaign(dataset: str, version: str) -> Campaign:
             "gold_rate": 0.0,
         },
     )[0]
-
-
-def _batches(queries: Iterable[Labelled]) -> Iterator[list[Labelled]]:
-    iterator = iter(queries)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
 
 
 def _check(query: Labelled, seen: set[str]) -> None:

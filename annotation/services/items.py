@@ -1,14 +1,14 @@
 """Queries become items of a campaign, each with its lot and the labels it wants."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Case, Expression, F, Q, Value, When
 from django.db.models.expressions import Combinable
 
+from annotation.batches import batches
 from annotation.models import Campaign, Item, Query
 
 BATCH = 2_000
@@ -26,7 +26,7 @@ def lot(seed: int, query_id: int) -> int:
 
 def add_queries(*, campaign: Campaign, queries: Iterable[Query]) -> int:
     """Add queries that are not in the campaign yet; one transaction per batch. Returns how many are new."""
-    return sum(len(_add(campaign, batch)) for batch in _batches(queries))
+    return sum(len(_add(campaign, batch)) for batch in batches(queries, BATCH))
 
 
 @transaction.atomic
@@ -108,9 +108,14 @@ def add_answered(*, campaign: Campaign, kind: str, answers: Iterable[tuple[Query
             },
         )  # fmt: skip
         added += created
+    count_practice(campaign)
+    return added
+
+
+def count_practice(campaign: Campaign) -> None:
+    """Write down how many practice questions the campaign has."""
     practice = Item.objects.filter(campaign=campaign, kind=Item.Kind.PRACTICE).count()
     Campaign.objects.filter(pk=campaign.pk).update(practice=practice)
-    return added
 
 
 @transaction.atomic
@@ -127,9 +132,3 @@ def plan_overlap(*, campaign: Campaign) -> None:
     work.exclude(in_share).update(planned=1, wanted=1)
     rank, origin = resting_columns(campaign)
     work.update(rank=rank, origin=origin)
-
-
-def _batches(queries: Iterable[Query]) -> Iterator[list[Query]]:
-    iterator = iter(queries)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch

@@ -65,7 +65,7 @@ def lay_out(campaign: Campaign) -> int:
 
 def _send_to_rest(campaign: Campaign, which: Q) -> int:
     rank, origin = resting_columns(campaign)
-    if campaign.order == Campaign.Order.RANDOM and _picked_from(campaign):
+    if campaign.order == Campaign.Order.RANDOM and picked_from(campaign):
         # what a strategy left over is no random sample; only the share that it never saw still is
         origin = Case(When(draw__lt=reserve_bound(campaign), then=Value(RANDOM)), default=Value(UNPICKED))
     wrong = Item.objects.filter(UNTOUCHED, which, campaign=campaign, kind=Item.Kind.WORK)
@@ -80,7 +80,8 @@ def _send_to_rest(campaign: Campaign, which: Q) -> int:
     return moved
 
 
-def _picked_from(campaign: Campaign) -> bool:
+def picked_from(campaign: Campaign) -> bool:
+    """Whether a strategy has chosen queries: what it left over is no random sample."""
     return Item.objects.filter(campaign=campaign, origin__in=Campaign.Strategy.values).exists()
 
 

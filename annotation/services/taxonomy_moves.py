@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from annotation.models import Adjudication, Annotator, Assignment, Campaign, Item, LabelEvent, TaxonomyVersion
 from annotation.overlap import dispute, labels_wanted
-from annotation.services.answered import count_practice
 from annotation.services.assigning import stamp
+from annotation.services.items import count_practice
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError, PlayoffError

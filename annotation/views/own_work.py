@@ -56,7 +56,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "annotator": annotator,
-        "quota": annotator.quota if annotator.quota is not None else campaign.quota,
+        "quota": annotator.most_labels,
         "pace": own_pace(annotator),
         "gold": own_gold_score(annotator),
         "page": page,

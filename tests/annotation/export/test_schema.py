@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotation.export.errors import ExportError
-from annotation.export.schema import Column, batches, schema_of
+from annotation.export.schema import Column, schema_of
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,3 @@ def test_fields_that_a_file_cannot_hold():
     for record, words in ((Nested, "`parts`"), (Vague, "`note`"), (Alone, "needs at least 2")):
         with pytest.raises(TypeError, match=words):
             schema_of(record)
-
-
-def test_batches_are_full_but_for_the_last():
-    assert list(batches(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
-    assert list(batches([], 3)) == []
