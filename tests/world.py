@@ -146,13 +146,39 @@ class World:
             self.start(name)
         wait_for(lambda: "warming.done" in self.log(names[0]), within=90, why=f"worker: {self.log(names[0])[-3000:]}")
 
+    def start_labelling_worker(self) -> None:
+        """Whatever puts campaigns into order in this world."""
+        for name in ["demo-worker"] if self.kind == "embedded" else ["worker", "beat"]:
+            self.start(name)
+
     @property
     def gpu_worker(self) -> str:
         return "demo-worker" if self.kind == "embedded" else "gpu-worker"
 
+    @property
+    def default_worker(self) -> str:
+        return "demo-worker" if self.kind == "embedded" else "worker"
+
+    def crash(self, name: str) -> None:
+        """End a worker as a crash would: whoever looks after it, the supervisor or we, starts it again."""
+        if self.kind == "embedded":
+            self._kill_children(self.processes[name].pid)
+            return
+        self.kill(name)
+        self.start(name)
+
+    def _kill_children(self, parent: int) -> None:
+        found = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=False)
+        for child in found.stdout.split():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(int(child), signal.SIGKILL)  # each child of the supervisor leads a group
+
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
-        """End a process and all of its session."""
+        """End a process and all of its session; of a supervisor, its command too, which has a session of its own."""
         process = self.processes.pop(name)
+        if name == "demo-worker" and number == signal.SIGKILL:
+            process.send_signal(signal.SIGSTOP)  # so that it does not start another meanwhile
+            self._kill_children(process.pid)
         if number != signal.SIGKILL:
             process.send_signal(number)
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,7 +1,7 @@
 """Nothing lost, nothing doubled: eight people label while web and worker processes are killed under them.
 
-Criterion 9 of the workbench's design, on real processes in both worlds. `FAULT_SEEDS` and `FAULT_ITEMS` ask for more
-than CI has time for.
+Criterion 9 of the workbench's design, on real processes in both worlds. `FAULT_SEEDS`, `FAULT_ITEMS` and `FAULT_KILLS`
+ask for more than CI has time for.
 """
 
 import os
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.world
 PEOPLE = 8
 ITEMS = int(os.environ.get("FAULT_ITEMS", "60"))
 SEEDS = int(os.environ.get("FAULT_SEEDS", "1"))
+KILLS = int(os.environ.get("FAULT_KILLS", "6"))
+OVERLAP = 2
 LABELS = """
     SELECT i.query_id, u.username, a.category, a.surplus
     FROM annotation_assignment a JOIN annotation_item i ON i.id = a.item_id
@@ -36,12 +38,24 @@ EVENTS_OF_CAMPAIGN = f"""
 """
 
 
-def kill_again_and_again(world: World, stop: threading.Event, chance: random.Random, kills: list[str]) -> None:
-    """kill -9 the web process, whole, and start it again on the same port; now and then the worker."""
-    while not stop.wait(chance.uniform(1.0, 2.5)):
-        if chance.random() < 0.25 and "demo-worker" in world.processes:
-            world.kill("demo-worker")
-            world.start("demo-worker")
+def kill_again_and_again(
+    world: World, people: list[Person], stop: threading.Event, chance: random.Random, kills: list[str]
+) -> None:
+    """kill -9 the web process, whole, and start it again on the same port; each third time the worker.
+
+    By the number of labels, not by the clock, so that a quick machine is killed as often as a slow one: about `KILLS`
+    times, each at a random moment while people label.
+    """
+    between = ITEMS * OVERLAP / (KILLS + 1)
+    least = 0.0
+    while not stop.is_set():
+        least += chance.uniform(0.5, 1.5) * between
+        while sum(len(person.acknowledged) for person in people) < least:
+            if stop.wait(0.005):
+                return
+        stop.wait(chance.uniform(0, 0.05))
+        if len(kills) % 3 == 2:
+            world.crash(world.default_worker)
             kills.append("worker")
             continue
         world.kill("web")
@@ -63,7 +77,7 @@ def label_together(people: list[Person], seed: int) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=240)
+        thread.join(timeout=240 + ITEMS)
     for person in people:
         person.give_up.set()
     return failed
@@ -86,16 +100,15 @@ def assert_whole(world: World, people: list[Person], *, most: int) -> None:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_labels_survive_kill_9(fragile_world, seed):
     world = fragile_world
-    set_up(world, people=PEOPLE, items=ITEMS, overlap=2, third_label=True, gold_rate=0.0)
+    set_up(world, people=PEOPLE, items=ITEMS, overlap=OVERLAP, third_label=True, gold_rate=0.0, order="useful")
     world.start_web()
-    if world.kind == "embedded":
-        world.start("demo-worker")
+    world.start_labelling_worker()
     people = [Person(world, f"ann{number}") for number in range(PEOPLE)]
     for person in people:
         person.sign_in()
         person.statuses.clear()
     stop, kills = threading.Event(), []
-    killer = threading.Thread(target=kill_again_and_again, args=(world, stop, random.Random(seed), kills))
+    killer = threading.Thread(target=kill_again_and_again, args=(world, people, stop, random.Random(seed), kills))
     killer.start()
     try:
         failed = label_together(people, seed)
@@ -104,6 +117,7 @@ def test_labels_survive_kill_9(fragile_world, seed):
         killer.join(timeout=90)
     assert not failed, failed
     assert kills.count("web") >= 2, kills
+    assert "worker" in kills, kills
     assert not [status for person in people for status in person.statuses if status >= 500]
     assert_whole(world, people, most=3)
 
