@@ -177,6 +177,26 @@ class TestExecute:
         execute_run(run_id=run.pk, progress=lambda *_: seen.append((workspace_of(run.pk) / "old").exists()))
         assert seen and not any(seen)
 
+    def test_a_second_one_is_sent_away_while_the_first_trains(self, gold):
+        run, outcomes = queued(gold), []
+
+        def second() -> None:  # a connection of its own, as another process has
+            try:
+                execute_run(run_id=run.pk)
+            except RunTakenError as error:
+                outcomes.append(str(error))
+            finally:
+                connection.close()
+
+        def meanwhile(*_) -> None:
+            if not outcomes:
+                thread = threading.Thread(target=second)
+                thread.start()
+                thread.join()
+
+        assert execute_run(run_id=run.pk, progress=meanwhile).state == "finished"
+        assert outcomes == [f"Run {run.pk} is in the hands of another process."]
+
     def test_who_was_taken_over_writes_nothing_more(self, gold):
         run = queued(gold)
 
@@ -187,30 +207,6 @@ class TestExecute:
             execute_run(run_id=run.pk, progress=take_over)
         run.refresh_from_db()
         assert (run.state, run.attempts, run.fingerprint) == ("running", 2, "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_a_run_one_trains_it(make_gold_of):
-    run = queued(make_gold_of("v1"))
-    both, outcomes = threading.Barrier(2), []
-
-    def take() -> None:
-        both.wait()
-        try:
-            outcomes.append(execute_run(run_id=run.pk).state)
-        except RunTakenError:
-            outcomes.append("taken")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=take) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["finished", "taken"]
-    run.refresh_from_db()
-    assert (run.state, run.attempts) == ("finished", 1)
 
 
 class TestStop:
