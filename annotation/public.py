@@ -9,6 +9,8 @@ from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import QueryClassifier, QueryType
 from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
+from annotation.classifier.spec import Spec
+from annotation.code_version import code_version
 from annotation.taxonomy import BY_SLUG, CATEGORIES, TAXONOMY_VERSION, Category
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ __all__ = [
     "Labelled",
     "QueryClassifier",
     "QueryType",
+    "Spec",
     "TrainingResult",
     "campaign_is_open",
+    "code_version",
     "import_labelled_queries",
     "load_classifier",
     "open_demo_campaign",
