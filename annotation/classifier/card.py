@@ -115,7 +115,9 @@ def card(training: TrainingResult, bins: Sequence[ReliabilityBin]) -> str:
         libraries=", ".join(f"{name} {number}" for name, number in sorted(training.libraries.items())),
         source=SOURCE_WORDS[alpha["source"]],
         calibration=alpha["calibration"],
-        log_loss="\n".join(f"| {name} | {loss:.4f} |" for name, loss in alpha["log_loss"].items())
+        log_loss="\n".join(
+            f"| {name} | {loss:.4f} |" for name, loss in sorted(alpha["log_loss"].items(), key=lambda pair: pair[1])
+        )
         or "| too few to compare | |",
         queries=metrics.queries,
         families=metrics.families,
@@ -125,7 +127,9 @@ def card(training: TrainingResult, bins: Sequence[ReliabilityBin]) -> str:
             for title, name in ROWS.items()
         ),
         bins=BINS,
-        sources="\n".join(_source_row(name, target) for name, target in training.sources.items()),
+        sources="\n".join(
+            _source_row(name, training.sources[name]) for name in SOURCE_WORDS if name in training.sources
+        ),
         languages=_languages(metrics),
         categories=_categories(metrics),
         reliability="\n".join(_bin_row(one) for one in bins if one.queries),
