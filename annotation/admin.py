@@ -7,6 +7,8 @@ from annotation.models import (
     Annotator,
     Assignment,
     Campaign,
+    ClassifierPromotion,
+    ClassifierRun,
     GoldVersion,
     LabelEvent,
     Query,
@@ -67,3 +69,17 @@ class AdjudicationAdmin(ReadOnlyAdmin):
 class GoldVersionAdmin(ReadOnlyAdmin):
     list_display = ("name", "campaign", "method", "rows_count", "created_at")
     list_select_related = ("campaign",)
+
+
+@admin.register(ClassifierRun)
+class ClassifierRunAdmin(ReadOnlyAdmin):
+    list_display = ("name", "state", "model", "campaign", "gold", "created_at")
+    list_filter = ("state", "device", "campaign")
+    list_select_related = ("campaign", "gold")
+    search_fields = ("name", "model", "fingerprint")
+
+
+@admin.register(ClassifierPromotion)
+class ClassifierPromotionAdmin(ReadOnlyAdmin):
+    list_display = ("run", "by", "at")
+    list_select_related = ("run", "by")

@@ -10,6 +10,7 @@ from annotation.classifier.prediction import QueryClassifier, QueryType
 from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
 from annotation.classifier.spec import Spec
+from annotation.classifier_version import ClassifierVersion
 from annotation.code_version import code_version
 from annotation.taxonomy import BY_SLUG, CATEGORIES, TAXONOMY_VERSION, Category
 
@@ -23,6 +24,7 @@ __all__ = [
     "TAXONOMY_VERSION",
     "Category",
     "ClassifierError",
+    "ClassifierVersion",
     "Example",
     "Labelled",
     "QueryClassifier",
@@ -34,6 +36,7 @@ __all__ = [
     "import_labelled_queries",
     "load_classifier",
     "open_demo_campaign",
+    "promoted_classifier",
     "read_queries",
     "train_classifier",
 ]
@@ -58,3 +61,10 @@ def open_demo_campaign(*, dataset: str, version: str) -> "Campaign":
     from annotation.services.demo import open_demo_campaign
 
     return open_demo_campaign(dataset=dataset, version=version)
+
+
+def promoted_classifier() -> ClassifierVersion | None:
+    """The query-type classifier in use, None before anybody promoted one; one query."""
+    from annotation.selectors.classifiers import promoted_classifier
+
+    return promoted_classifier()

@@ -2,10 +2,19 @@
 
 from celery import shared_task
 
+from annotation.classifier_tasks import start_classifier, tend_classifiers
 from annotation.intake_tasks import wake_intakes, write_intake
 from annotation.ordering_tasks import start_reorder, start_reorders
 
-__all__ = ["make_gold", "start_reorder", "start_reorders", "wake_intakes", "write_intake"]
+__all__ = [
+    "make_gold",
+    "start_classifier",
+    "start_reorder",
+    "start_reorders",
+    "tend_classifiers",
+    "wake_intakes",
+    "write_intake",
+]
 
 
 @shared_task(name="annotation.tasks.make_gold", soft_time_limit=3_000, time_limit=3_060)

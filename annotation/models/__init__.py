@@ -2,6 +2,7 @@ from annotation.models.adjudication import Adjudication
 from annotation.models.annotator import Annotator
 from annotation.models.assignment import Assignment
 from annotation.models.campaign import Campaign
+from annotation.models.classifier import ClassifierPromotion, ClassifierRun
 from annotation.models.gold import GoldRow, GoldVersion
 from annotation.models.intake import Intake
 from annotation.models.item import Item
@@ -14,6 +15,8 @@ __all__ = [
     "Annotator",
     "Assignment",
     "Campaign",
+    "ClassifierPromotion",
+    "ClassifierRun",
     "GoldRow",
     "GoldVersion",
     "Intake",

@@ -27,7 +27,7 @@ from annotation.selectors import ordering as read
 from annotation.selectors.ordering import Text
 from annotation.services.guesses import Guess, settle_disputes, write_guesses
 from annotation.services.queue_places import MOST_PICKS, bring_forward, clear_front, lay_out, place_batch
-from annotation.services.run_lock import only_reorder
+from annotation.services.run_lock import Work, only_one
 from playoff.common.clock import database_now
 from playoff.common.errors import InvalidInputError, PlayoffError
 from playoff.common.progress import Progress
@@ -97,7 +97,7 @@ def reorder(
     campaign = Campaign.objects.select_related("taxonomy").get(pk=campaign.pk)
     _check(campaign, strategy, batch)
     began = time.perf_counter()
-    with only_reorder(campaign.pk) as alone:
+    with only_one(Work.REORDER, campaign.pk) as alone:
         if not alone:
             raise ReorderRunningError(
                 _("“%(title)s” is being put into order right now; wait until that is done.") % {"title": campaign.title}

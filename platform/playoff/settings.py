@@ -177,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "tend-classifiers": {
+        "task": "annotation.tasks.tend_classifiers",
+        "schedule": timedelta(seconds=env.float("REAP_EVERY_S", default=5)),
+        "options": {"expires": 10},
+    },
     "wake-intakes": {
         "task": "annotation.tasks.wake_intakes",
         "schedule": timedelta(seconds=env.float("REAP_EVERY_S", default=5)),

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotation import ordering_tasks
+from annotation.child_runs import Child
 from annotation.models import Campaign, Item
 from annotation.services.imported_labels import ImportedLabel, place_labels
 
@@ -76,15 +77,15 @@ def test_what_cannot_be_is_one_line(make_campaign):
 @pytest.fixture
 def started(monkeypatch):
     """Runs of this test only; whatever is still on is ended."""
-    monkeypatch.setattr(ordering_tasks, "_runs", {})
+    monkeypatch.setattr(ordering_tasks._children, "running", {})
     monkeypatch.setattr(ordering_tasks, "_failed", {})
-    yield ordering_tasks._runs
-    for run in ordering_tasks._runs.values():
+    yield ordering_tasks._children.running
+    for run in ordering_tasks._children.running.values():
         run.process.kill()
         run.process.wait()
 
 
-def wait_for(run: ordering_tasks.Run) -> None:
+def wait_for(run: Child) -> None:
     deadline = time.monotonic() + 60
     while run.process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -13,7 +13,7 @@ from annotation.services.campaigns import change_campaign, create_campaign, open
 from annotation.services.items import LOTS, add_answered, add_queries, reserve_bound, resting_place
 from annotation.services.labelling import next_items, record_label
 from annotation.services.ordering import ReorderRunningError, reorder
-from annotation.services.run_lock import only_reorder
+from annotation.services.run_lock import Work, only_one
 from playoff.common.errors import InvalidInputError
 
 WORDS = {"travel": "road trip drive", "sports-activity": "gym running workout", "noise": "rain waves storm"}
@@ -321,7 +321,7 @@ def test_two_runs_of_a_campaign_are_never_on_at_once(make_pool):
         finally:
             connection.close()
 
-    with only_reorder(campaign.pk) as held:
+    with only_one(Work.REORDER, campaign.pk) as held:
         assert held
         thread = threading.Thread(target=other)
         thread.start()
