@@ -3,19 +3,19 @@
 Core: no Django.
 """
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
+from annotation.intervals import wilson
+
 HASTY = 0.4  # seconds; nobody reads a query in less
 HASTY_SHARE = 0.05
 FEWEST_LABELS = 20
 RARE = 0.001
 IDLE = 60.0  # seconds; who takes longer has looked away
-Z = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,8 @@ class Score:
 
 
 def gold_score(right: int, seen: int) -> Score | None:
-    """The share of right answers (Wilson, JASA 22, 1927); None before the first question."""
+    """The share of right answers with Wilson's interval; None before the first question."""
     if not seen:
         return None
-    share = right / seen
-    shrink = 1 + Z**2 / seen
-    centre = (share + Z**2 / (2 * seen)) / shrink
-    reach = Z / shrink * math.sqrt(share * (1 - share) / seen + Z**2 / (4 * seen**2))
-    return Score(right=right, seen=seen, low=max(0.0, centre - reach), high=min(1.0, centre + reach))
+    low, high = wilson(right, seen)
+    return Score(right=right, seen=seen, low=low, high=high)

@@ -9,7 +9,9 @@ from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import QueryClassifier, QueryType
 from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
+from annotation.classifier.spec import Spec
 from annotation.classifier_version import ClassifierVersion
+from annotation.code_version import code_version
 from annotation.taxonomy import BY_SLUG, CATEGORIES, TAXONOMY_VERSION, Category
 
 if TYPE_CHECKING:
@@ -27,8 +29,10 @@ __all__ = [
     "Labelled",
     "QueryClassifier",
     "QueryType",
+    "Spec",
     "TrainingResult",
     "campaign_is_open",
+    "code_version",
     "import_labelled_queries",
     "load_classifier",
     "open_demo_campaign",

@@ -1,7 +1,8 @@
 """Trained classifiers on disk: whole or absent, never pickled, never overwritten.
 
-A folder with `manifest.json`, `params.json`, weights, vocabulary and `CARD.md`. It is written beside its place and
-moved there when complete; the manifest holds the sha256 of every file, and loading compares them.
+A folder with `manifest.json`, `calibration.json`, `split.json`, `predictions.jsonl`, the scorer's own files, `CARD.md`
+and its pictures. It is written beside its place and moved there when complete; the manifest holds the sha256 of every
+file, and loading compares them.
 """
 
 import hashlib
@@ -12,16 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.metrics import Metrics
+from annotation.classifier.learning_curve import Curve
+from annotation.classifier.metrics import Metrics, TargetMetrics, target_from_json
 from annotation.taxonomy import TAXONOMY_VERSION
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files or the way of training change, so that no older artifact passes for a new one."""
 MANIFEST = "manifest.json"
-_LIBRARIES = ("numpy", "scikit-learn", "scipy")
+_LIBRARIES = ("numpy", "scikit-learn", "scipy", "torch", "transformers", "accelerate", "onnxruntime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,21 @@ class Recipe:
     """All that decides what a classifier answers; equal recipes make equal classifiers.
 
     Attributes:
-        parameters: the kind's own parameters, JSON values.
+        parameters: the trainer's own parameters, JSON values.
+        target: what alpha may come from: `binary`, `categories`, or `both`.
         data: sha256 over the labelled queries.
+        parts: sha256 over the split that was given; empty where it is drawn by `seed`.
+        curve: whether the card has a learning curve.
         seed: of every use of chance.
     """
 
     kind: str
     parameters: Mapping[str, Any]
+    target: str
     data: str
     seed: int
+    parts: str = ""
+    curve: bool = False
     taxonomy: int = TAXONOMY_VERSION
     format: int = FORMAT
 
@@ -52,15 +60,27 @@ class TrainingResult:
 
     Attributes:
         split: queries in train, validation and test.
+        unsettled: of validation and test, queries left out of calibration and figures because no more than half of
+            their annotators agree.
         alpha: where alpha comes from: its source, its calibration, the log loss of every candidate on validation.
+        metrics: on the settled test queries.
+        sources: figures of "personalised or not" for every way to tell alpha, each calibrated by its own best method.
+        curve: the learning curve, None where none was asked for.
+        notes: of the trainer: what the model is, what was done.
         libraries: name to version at training time.
+        code: version of this program.
     """
 
     recipe: Recipe
     split: Mapping[str, int]
+    unsettled: Mapping[str, int]
     alpha: Mapping[str, Any]
     metrics: Metrics
+    sources: Mapping[str, TargetMetrics]
+    curve: Curve | None
+    notes: tuple[str, ...]
     libraries: Mapping[str, str]
+    code: str
 
     @property
     def fingerprint(self) -> str:
@@ -68,6 +88,26 @@ class TrainingResult:
 
     def as_json(self) -> dict[str, Any]:
         return {"fingerprint": self.fingerprint, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read back `as_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: The value is none of ours.
+        """
+        return cls(
+            recipe=Recipe(**value["recipe"]),
+            split=dict(value["split"]),
+            unsettled=dict(value["unsettled"]),
+            alpha=dict(value["alpha"]),
+            metrics=Metrics.from_json(value["metrics"]),
+            sources={name: target_from_json(target) for name, target in value["sources"].items()},
+            curve=None if value["curve"] is None else Curve.from_json(value["curve"]),
+            notes=tuple(value["notes"]),
+            libraries=dict(value["libraries"]),
+            code=str(value["code"]),
+        )
 
 
 def library_versions() -> dict[str, str]:
@@ -157,13 +197,7 @@ def verify(directory: Path, *, kind: str | None = None) -> TrainingResult:
     """
     value = read_manifest(directory)
     try:
-        training = TrainingResult(
-            recipe=Recipe(**value["recipe"]),
-            split=dict(value["split"]),
-            alpha=dict(value["alpha"]),
-            metrics=Metrics.from_json(value["metrics"]),
-            libraries=dict(value["libraries"]),
-        )
+        training = TrainingResult.from_json(value)
         files = dict(value["files"])
         intact = value["fingerprint"] == training.fingerprint and all(Path(name).name == name for name in files)
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
 FOLDS = 5
+LEAST_PROBABILITY = 1e-12
+"""What a certain mistake is taken for, so that its loss is large and finite."""
 
 
 class Calibrator(Protocol):
@@ -57,6 +59,30 @@ class Platt:
 
 
 @dataclass(frozen=True, slots=True)
+class Temperature:
+    """A logistic curve through (0, 1/2): 1 / (1 + exp(-log-odds / temperature)).
+
+    References:
+        C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, section 4.2.
+    """
+
+    temperature: float
+
+    def __call__(self, log_odds: Floats) -> Floats:
+        with np.errstate(over="ignore"):  # beyond any float is as certain as it gets
+            return np.exp(-np.logaddexp(0.0, -log_odds / self.temperature))
+
+    def as_json(self) -> dict[str, Any]:
+        return {"method": "temperature", "temperature": self.temperature}
+
+    @classmethod
+    def fit(cls, log_odds: Floats, labels: Labels) -> "Temperature":
+        """Fit by maximum likelihood, between 1/20 and 20."""
+        logits = np.stack([np.zeros(len(log_odds)), log_odds], axis=1)
+        return cls(fit_temperature(logits, labels.astype(np.int64)))
+
+
+@dataclass(frozen=True, slots=True)
 class Isotonic:
     """A rising line through points, flat beyond the outermost.
 
@@ -96,25 +122,34 @@ class Choice:
         source: which of the offered log-odds it takes.
         log_loss: "source, method" to the mean cross-validated log loss, in nats; empty where there was too little
             to compare and Platt on the first source was taken.
+        per_source: the best calibrator of every source, the chosen one among them.
     """
 
     source: str
-    calibrator: Calibrator
     log_loss: dict[str, float]
+    per_source: dict[str, Calibrator]
+
+    @property
+    def calibrator(self) -> Calibrator:
+        return self.per_source[self.source]
 
 
 def choose_calibration(log_odds: Mapping[str, Floats], labels: Labels, *, generator: np.random.Generator) -> Choice:
-    """Compare Platt and isotonic on every source by stratified cross-validation, then fit the best on all.
+    """Compare temperature, Platt and isotonic on every source by stratified cross-validation; fit the best on all.
 
     Args:
         log_odds: source to shape (n,).
         labels: shape (n,); both values must occur.
     """
-    fits: dict[str, Callable[[Floats, Labels], Calibrator]] = {"platt": Platt.fit, "isotonic": Isotonic.fit}
-    first = next(iter(log_odds))
+    fits: dict[str, Callable[[Floats, Labels], Calibrator]] = {
+        "temperature": Temperature.fit,
+        "platt": Platt.fit,
+        "isotonic": Isotonic.fit,
+    }
     folds = min(FOLDS, int(labels.sum()), int((~labels).sum()))
     if folds < 2:
-        return Choice(first, Platt.fit(log_odds[first], labels), {})
+        calibrators: dict[str, Calibrator] = {name: Platt.fit(values, labels) for name, values in log_odds.items()}
+        return Choice(next(iter(log_odds)), {}, calibrators)
     fold = _folds(labels, folds, generator)
     losses: dict[tuple[str, str], float] = {}
     for source, values in log_odds.items():
@@ -124,13 +159,20 @@ def choose_calibration(log_odds: Mapping[str, Floats], labels: Labels, *, genera
                 calibrator = fit(values[fold != held_out], labels[fold != held_out])
                 predicted[fold == held_out] = calibrator(values[fold == held_out])
             losses[source, method] = _log_loss(predicted, labels)
-    source, method = min(losses, key=lambda pair: losses[pair])
-    named = {f"{source}, {method}": loss for (source, method), loss in losses.items()}
-    return Choice(source, fits[method](log_odds[source], labels), named)
+    best: dict[str, str] = {}
+    for source, method in sorted(losses, key=lambda pair: losses[pair]):
+        best.setdefault(source, method)
+    return Choice(
+        source=next(iter(best)),
+        log_loss={f"{source}, {method}": loss for (source, method), loss in losses.items()},
+        per_source={source: fits[best[source]](values, labels) for source, values in log_odds.items()},
+    )
 
 
 def calibrator_from_json(value: Mapping[str, Any]) -> Calibrator:
     """Read back what `as_json` wrote."""
+    if value["method"] == "temperature":
+        return Temperature(float(value["temperature"]))
     if value["method"] == "platt":
         return Platt(float(value["slope"]), float(value["intercept"]))
     if value["method"] == "isotonic":
@@ -170,4 +212,5 @@ def _folds(labels: Labels, folds: int, generator: np.random.Generator) -> NDArra
 
 
 def _log_loss(probabilities: Floats, labels: Labels) -> float:
-    return float(-np.mean(np.log(np.where(labels, probabilities, 1 - probabilities))))
+    of_truth = np.where(labels, probabilities, 1 - probabilities)
+    return float(-np.mean(np.log(np.maximum(of_truth, LEAST_PROBABILITY))))

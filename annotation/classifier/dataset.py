@@ -46,6 +46,12 @@ class Example:
         return Counter(category for _, category in self.annotations).most_common(1)[0][0]
 
     @property
+    def settled(self) -> bool:
+        """Whether more than half of the annotators chose the category; only then can it count as gold."""
+        chosen = sum(category == self.category for _, category in self.annotations)
+        return 2 * chosen > len(self.annotations)
+
+    @property
     def personalised(self) -> bool:
         return BY_SLUG[self.category].personalised is True
 

@@ -25,7 +25,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its 95 % percentile interval, by drawing the test queries with replacement."""
+    """A value with its 95 % percentile interval, by drawing the families of the test with replacement."""
 
     value: float
     ci: tuple[float, float]
@@ -54,45 +54,176 @@ class TargetMetrics:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryMetrics:
+    """Figures for one category.
+
+    Attributes:
+        queries: of this category in the test; without any, recall is None, and precision where it was never named.
+        alpha: mean alpha of its queries: near 1 where it is a personalised one.
+    """
+
+    category: str
+    queries: int
+    precision: Figure | None
+    recall: Figure | None
+    f1: Figure | None
+    alpha: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageMetrics:
+    """Figures for the test queries of one language; `roc_auc` is None where it has one kind of query only."""
+
+    language: str
+    queries: int
+    accuracy: Figure
+    macro_f1: Figure
+    roc_auc: Figure | None
+    category_accuracy: Figure
+    category_macro_f1: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Metrics:
-    """Figures for "personalised or not" and for the 19 categories, over the same test queries."""
+    """Figures for "personalised or not" and for the 19 categories, over the same test queries.
+
+    Attributes:
+        families: of near-duplicates and translations; they are what is drawn.
+    """
 
     queries: int
+    families: int
     replicates: int
     binary: TargetMetrics
     categories: TargetMetrics
+    by_category: tuple[CategoryMetrics, ...]
+    by_language: tuple[LanguageMetrics, ...]
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Metrics":
         """Read back `dataclasses.asdict` after a trip through JSON."""
-        targets = {
-            target: TargetMetrics(
-                **{name: Figure(figure["value"], tuple(figure["ci"])) for name, figure in value[target].items()}
-            )
-            for target in ("binary", "categories")
-        }
-        return cls(queries=value["queries"], replicates=value["replicates"], **targets)
+        return cls(
+            queries=value["queries"],
+            families=value["families"],
+            replicates=value["replicates"],
+            binary=target_from_json(value["binary"]),
+            categories=target_from_json(value["categories"]),
+            by_category=tuple(CategoryMetrics(**_with_figures(row)) for row in value["by_category"]),
+            by_language=tuple(LanguageMetrics(**_with_figures(row)) for row in value["by_language"]),
+        )
 
 
-def measure(
-    truth: Sequence[str],
-    predicted: Sequence[QueryType],
-    *,
-    generator: np.random.Generator,
-    replicates: int = REPLICATES,
-) -> Metrics:
-    """Compare predictions with true category slugs; both kinds of query must occur among the truth."""
-    draws = generator.multinomial(len(truth), np.full(len(truth), 1 / len(truth)), size=replicates).astype(np.float64)
+def target_from_json(value: dict[str, Any]) -> TargetMetrics:
+    """Read back one target's figures."""
+    return TargetMetrics(**_with_figures(value))
+
+
+def figure_from_json(value: dict[str, Any]) -> Figure:
+    """Read back one figure."""
+    return Figure(value["value"], tuple(value["ci"]))
+
+
+def _with_figures(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: figure_from_json(cell) if isinstance(cell, dict) else cell for name, cell in row.items()}
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """True categories of the queries that measure, and the draws that every interval is made of.
+
+    Attributes:
+        truth: columns of the true categories, shape (queries,).
+        personalised: shape (queries,).
+        draws: how often each query is drawn in each replicate, shape (replicates, queries); families are drawn whole.
+        families: how many there are.
+    """
+
+    truth: Integers
+    personalised: NDArray[np.bool_]
+    languages: NDArray[np.str_]
+    draws: Floats
+    families: int
+
+    @classmethod
+    def of(
+        cls,
+        truth: Sequence[str],
+        *,
+        languages: Sequence[str],
+        families: Sequence[str],
+        generator: np.random.Generator,
+        replicates: int = REPLICATES,
+    ) -> "HeldOut":
+        """Draw whole families with replacement: what near-duplicates and translations teach is one lesson."""
+        names, member = np.unique(np.asarray(families, dtype=object).astype(str), return_inverse=True)
+        drawn = generator.multinomial(len(names), np.full(len(names), 1 / len(names)), size=replicates)
+        columns = np.array([SLUGS.index(slug) for slug in truth], dtype=np.int64)
+        return cls(
+            truth=columns,
+            personalised=np.array([BY_SLUG[slug].personalised is True for slug in truth]),
+            languages=np.asarray(languages),
+            draws=drawn[:, member].astype(np.float64),
+            families=len(names),
+        )
+
+
+def measure(held_out: HeldOut, predicted: Sequence[QueryType]) -> Metrics:
+    """Compare predictions with true categories; both kinds of query must occur among the truth."""
     alpha = np.array([one.alpha for one in predicted])
-    personalised = np.array([BY_SLUG[slug].personalised for slug in truth], dtype=np.int64)
     probabilities = np.array([[one.probabilities[slug] for slug in SLUGS] for one in predicted])
-    columns = np.array([SLUGS.index(slug) for slug in truth])
-    answers = np.array([SLUGS.index(one.category) for one in predicted])
+    answers = np.array([SLUGS.index(one.category) for one in predicted], dtype=np.int64)
     return Metrics(
-        queries=len(truth),
-        replicates=replicates,
-        binary=_target(personalised, (alpha >= 0.5).astype(np.int64), alpha[:, None], alpha, personalised == 1, draws),
-        categories=_target(columns, answers, probabilities, probabilities.max(axis=1), columns == answers, draws),
+        queries=len(held_out.truth),
+        families=held_out.families,
+        replicates=len(held_out.draws),
+        binary=measure_alpha(held_out, alpha),
+        categories=_target(
+            held_out.truth, answers, probabilities, probabilities.max(axis=1), held_out.truth == answers, held_out.draws
+        ),
+        by_category=tuple(_category(held_out, answers, alpha, column) for column in range(len(SLUGS))),
+        by_language=tuple(
+            _language(held_out, answers, alpha, language) for language in sorted(set(held_out.languages))
+        ),
+    )
+
+
+def measure_alpha(held_out: HeldOut, alpha: Floats) -> TargetMetrics:
+    """Figures of "personalised or not" for one way to tell alpha, shape (queries,)."""
+    truth = held_out.personalised.astype(np.int64)
+    return _target(truth, (alpha >= 0.5).astype(np.int64), alpha[:, None], alpha, held_out.personalised, held_out.draws)
+
+
+def _category(held_out: HeldOut, answers: Integers, alpha: Floats, column: int) -> CategoryMetrics:
+    is_true, is_named = held_out.truth == column, answers == column
+    hits, true, named = ((rows).astype(np.float64) for rows in (is_true & is_named, is_true, is_named))
+
+    def share(of: Floats) -> Figure | None:
+        return figure(lambda weights: _divide(weights @ hits, weights @ of), held_out.draws) if of.any() else None
+
+    return CategoryMetrics(
+        category=SLUGS[column],
+        queries=int(is_true.sum()),
+        precision=share(named),
+        recall=share(true),
+        f1=share((true + named) / 2),
+        alpha=float(alpha[is_true].mean()) if is_true.any() else None,
+    )
+
+
+def _language(held_out: HeldOut, answers: Integers, alpha: Floats, language: str) -> LanguageMetrics:
+    rows = held_out.languages == language
+    truth, named, draws = held_out.truth[rows], answers[rows], held_out.draws[:, rows]
+    draws = draws[draws.sum(axis=1) > 0]
+    personalised, told = held_out.personalised[rows].astype(np.int64), (alpha[rows] >= 0.5).astype(np.int64)
+    both = 0 < personalised.sum() < len(personalised)
+    return LanguageMetrics(
+        language=str(language),
+        queries=int(rows.sum()),
+        accuracy=figure(lambda weights: accuracy(personalised, told, weights), draws),
+        macro_f1=figure(lambda weights: macro_f1(personalised, told, weights), draws),
+        roc_auc=figure(lambda weights: roc_auc(personalised == 1, alpha[rows], weights), draws) if both else None,
+        category_accuracy=figure(lambda weights: accuracy(truth, named, weights), draws),
+        category_macro_f1=figure(lambda weights: macro_f1(truth, named, weights), draws),
     )
 
 
@@ -102,25 +233,30 @@ def _target(
     # a single column of scores is the score of class 1
     positives = {1: scores[:, 0]} if scores.shape[1] == 1 else dict(enumerate(scores.T))
     return TargetMetrics(
-        accuracy=_figure(lambda weights: accuracy(truth, answers, weights), draws),
-        macro_f1=_figure(lambda weights: macro_f1(truth, answers, weights), draws),
-        roc_auc=_figure(
+        accuracy=figure(lambda weights: accuracy(truth, answers, weights), draws),
+        macro_f1=figure(lambda weights: macro_f1(truth, answers, weights), draws),
+        roc_auc=figure(
             lambda weights: _mean_of_defined([roc_auc(truth == value, s, weights) for value, s in positives.items()]),
             draws,
         ),
-        ece=_figure(lambda weights: calibration_error(confidence, came_true, weights), draws, centred=True),
+        ece=figure(lambda weights: calibration_error(confidence, came_true, weights), draws, centred=True),
     )
 
 
-def _figure(metric: Metric, draws: Floats, *, centred: bool = False) -> Figure:
+def figure(metric: Metric, draws: Floats, *, centred: bool = False) -> Figure:
+    """The metric on all queries, and the percentile interval of the metric over the draws."""
     value = metric(np.ones((1, draws.shape[1])))[0]
     replicates = metric(draws)
     if centred:
         replicates = replicates - replicates.mean() + value
-    # a draw without any query of one class has no ROC curve
+    return Figure(float(value), interval(replicates))
+
+
+def interval(replicates: Floats, *, low: float = 0.0, high: float = 1.0) -> tuple[float, float]:
+    """The 95 % percentile interval, kept within bounds; a draw without any query of one class has no ROC curve."""
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.clip(np.nanquantile(replicates, [tail, 1 - tail]), 0.0, 1.0)
-    return Figure(float(value), (float(low), float(high)))
+    lower, upper = np.clip(np.nanquantile(replicates, [tail, 1 - tail]), low, high)
+    return float(lower), float(upper)
 
 
 def accuracy(truth: Integers, answers: Integers, weights: Floats) -> Floats:

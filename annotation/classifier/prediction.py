@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 Progress = Callable[[str, int, int], None]
 """Called with the step, how much of it is done, and how much there is."""
@@ -31,13 +31,11 @@ class QueryClassifier(Protocol):
         kind: its name in the registry.
     """
 
-    kind: str
+    @property
+    def kind(self) -> str: ...
 
     def classify(self, texts: Sequence[str]) -> list[QueryType]:
         """Return one answer per text; a text is answered alike alone and among others."""
 
     def save(self, directory: Path) -> None:
         """Write a whole artifact; the same one there already is left alone, anything else is a `ClassifierError`."""
-
-    @classmethod
-    def load(cls, directory: Path) -> Self: ...

@@ -1,58 +1,79 @@
-"""Every kind of query-type classifier by name; its module is imported on first use."""
+"""Every kind of query-type classifier by name; its modules are imported on first use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any
 
 from annotation.classifier.artifacts import Recipe, TrainingResult, read_manifest
-from annotation.classifier.dataset import Example, Labelled, as_examples
+from annotation.classifier.dataset import Labelled, as_examples
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import Progress, QueryClassifier
+from annotation.classifier.scoring import Trainer
+from annotation.classifier.spec import Spec
 
-KINDS = {"tfidf": "annotation.classifier.tfidf:TfidfClassifier"}
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Where a kind's trainer and scorer are, as `module:name`."""
+
+    trainer: str
+    scorer: str
 
 
-class TrainableKind(Protocol):
-    """A class of classifiers that can be trained and loaded."""
+KINDS = {
+    "tfidf": Kind("annotation.classifier.tfidf:TfidfTrainer", "annotation.classifier.tfidf:TfidfScorer"),
+    "embeddings": Kind(
+        "annotation.classifier.encoder.trainers:EmbeddingsTrainer",
+        "annotation.classifier.encoder.scorer:EmbeddingsScorer",
+    ),
+    "encoder": Kind(
+        "annotation.classifier.encoder.trainers:EncoderTrainer", "annotation.classifier.encoder.scorer:EncoderScorer"
+    ),
+}
 
-    def recipe(self, examples: Sequence[Example], *, seed: int) -> Recipe:
-        """Return what training would be done; cheap."""
 
-    def train(
-        self, examples: Sequence[Example], *, seed: int, progress: Progress | None = None
-    ) -> tuple[QueryClassifier, TrainingResult]: ...
-
-    def load(self, directory: Path) -> QueryClassifier: ...
+def kind_of(spec: Spec) -> str:
+    """Return the kind that a spec asks for."""
+    if spec.model == "tfidf":
+        return "tfidf"
+    return "embeddings" if spec.frozen else "encoder"
 
 
 def train_classifier(
-    kind_or_model: str, queries: Iterable[Labelled], *, seed: int, progress: Progress | None = None
+    spec: Spec,
+    queries: Iterable[Labelled],
+    *,
+    parts: Mapping[str, str] | None = None,
+    workspace: Path | None = None,
+    progress: Progress | None = None,
 ) -> tuple[QueryClassifier, TrainingResult]:
     """Train on 70 % of the queries, calibrate on 20 %, measure on 10 %.
 
     Args:
-        kind_or_model: a kind of `KINDS`, later also the id or path of a text encoder.
         queries: anything with id, text, language and annotations.
-        seed: not negative; the same queries and seed give the same classifier.
+        parts: query id to `train`, `validation` or `test`, where the data brings its own split.
+        workspace: a folder of this training alone, for checkpoints.
+        progress: called with step, done and total; what it raises ends the training.
 
     Raises:
-        ClassifierError: The kind is not known, or the queries cannot be trained on.
+        ClassifierError: The model is not to be had, or the queries cannot be trained on.
     """
-    kind = _trainable(kind_or_model)
-    _check_seed(seed)
-    return kind.train(as_examples(queries), seed=seed, progress=progress)
+    from annotation.classifier.training import train  # numpy comes in here
+
+    return train(_trainer(spec), spec, as_examples(queries), parts=parts, workspace=workspace, progress=progress)
 
 
-def planned_recipe(kind_or_model: str, queries: Iterable[Labelled], *, seed: int) -> Recipe:
+def planned_recipe(spec: Spec, queries: Iterable[Labelled], *, parts: Mapping[str, str] | None = None) -> Recipe:
     """Return the recipe that `train_classifier` would follow, so that a finished artifact is recognised before it.
 
     Raises:
         ClassifierError: As `train_classifier` does before it starts.
     """
-    kind = _trainable(kind_or_model)
-    _check_seed(seed)
-    return kind.recipe(as_examples(queries), seed=seed)
+    from annotation.classifier.training import recipe_of
+
+    return recipe_of(_trainer(spec), spec, as_examples(queries), parts)
 
 
 def load_classifier(directory: Path) -> QueryClassifier:
@@ -63,27 +84,18 @@ def load_classifier(directory: Path) -> QueryClassifier:
     """
     kind = read_manifest(directory)["recipe"]["kind"]
     if kind not in KINDS:
-        raise ClassifierError(f"{directory}: this version knows no classifiers of the kind {kind!r}, only {_known()}.")
-    return _import(kind).load(directory)
+        known = ", ".join(f"`{name}`" for name in sorted(KINDS))
+        raise ClassifierError(f"{directory}: this version knows no classifiers of the kind {kind!r}, only {known}.")
+    from annotation.classifier.trained import TrainedClassifier
+
+    return TrainedClassifier.load(directory, _import(KINDS[kind].scorer).read)
 
 
-def _trainable(kind: str) -> TrainableKind:
-    if kind not in KINDS:
-        raise ClassifierError(
-            f"The classifier {kind!r} is not available: this version trains {_known()} only, text encoders come later."
-        )
-    return _import(kind)
+def _trainer(spec: Spec) -> Trainer:
+    trainer: Trainer = _import(KINDS[kind_of(spec)].trainer).of(spec)
+    return trainer
 
 
-def _import(kind: str) -> TrainableKind:
-    module, _, name = KINDS[kind].partition(":")
-    return cast(TrainableKind, getattr(import_module(module), name))
-
-
-def _check_seed(seed: int) -> None:
-    if seed < 0:
-        raise ClassifierError(f"`seed` must be at least 0, got {seed}.")
-
-
-def _known() -> str:
-    return ", ".join(f"`{kind}`" for kind in sorted(KINDS))
+def _import(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

@@ -1,32 +1,31 @@
-"""The kind `tfidf`: words and character n-grams, logistic regressions, a calibrated alpha.
+"""The kind `tfidf`: words and character n-grams, and a logistic regression for each of the two questions.
 
-Two regressions share the vectors: one over the 19 categories, one for "personalised or not". Either can give alpha,
+One regression is over the 19 categories, one for "personalised or not"; they share the vectors. Either can give alpha,
 the second directly (eq. 3 of "Learning When to Personalize"), the first by what it gives to the nine personalised
-categories together; the validation queries decide which, and how it is calibrated.
+categories together.
 """
 
 import json
 import zipfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from annotation.classifier.artifacts import Recipe, TrainingResult, library_versions, verify, write_artifact, write_json
-from annotation.classifier.calibration import calibrator_from_json, choose_calibration, fit_temperature
-from annotation.classifier.card import card
-from annotation.classifier.dataset import Example, data_hash
+from annotation.classifier.artifacts import write_json
+from annotation.classifier.dataset import Example
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.linear import PERSONALISED, Calibration, Regressions, log_odds, query_types
-from annotation.classifier.metrics import measure
 from annotation.classifier.ngrams import NgramRange, Vectoriser
-from annotation.classifier.prediction import Progress, QueryType
-from annotation.classifier.splits import split_examples
+from annotation.classifier.prediction import Progress
+from annotation.classifier.spec import Spec
 from annotation.taxonomy import SLUGS
 
 KIND = "tfidf"
+Floats = NDArray[np.float64]
+Weights = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,117 +42,111 @@ class TfidfParams:
     c: float = 10.0
     iterations: int = 1000
 
+    def __post_init__(self) -> None:
+        if not self.c > 0:
+            raise ClassifierError(f"`c` must be above 0, got {self.c}.")
+        if self.iterations < 1:
+            raise ClassifierError(f"`iterations` must be at least 1, got {self.iterations}.")
+
 
 @dataclass(frozen=True)
-class TfidfClassifier:
-    """A linear classifier of query types; once trained it needs numpy alone."""
+class TfidfScorer:
+    """Two logistic regressions over the same vectors; once trained they need numpy alone.
 
-    regressions: Regressions
-    calibration: Calibration
-    training: TrainingResult
+    Attributes:
+        weights: shape (n-grams, 20); a column per category in the order of the taxonomy, then "personalised or not".
+        intercepts: shape (20,); minus infinity for a category that training never saw.
+    """
+
+    vectoriser: Vectoriser
+    weights: Weights
+    intercepts: Floats
+    kind: ClassVar[str] = KIND
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """Return shape (texts, 20). Each text is summed on its own: its company changes no bit of its answer."""
+        rows = np.empty((len(texts), len(self.intercepts)))
+        for row, text in enumerate(texts):
+            columns, values = self.vectoriser.vector(text)
+            # added one n-gram after the other: a BLAS product may round differently from call to call
+            rows[row] = (values[:, None] * self.weights[columns]).sum(axis=0) + self.intercepts
+        return rows
+
+    def write(self, directory: Path) -> None:
+        write_json(directory / "params.json", {**asdict(self.vectoriser.lengths), "categories": SLUGS})
+        write_json(directory / "vocabulary.json", self.vectoriser.vocabulary)
+        np.savez(directory / "weights.npz", weights=self.weights, intercepts=self.intercepts, idf=self.vectoriser.idf)
+
+    @classmethod
+    def read(cls, directory: Path) -> Self:
+        params = json.loads((directory / "params.json").read_bytes())
+        vocabulary = tuple(json.loads((directory / "vocabulary.json").read_bytes()))
+        try:
+            with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
+                weights, intercepts, idf = arrays["weights"], arrays["intercepts"], arrays["idf"]
+        except zipfile.BadZipFile as error:
+            raise ValueError(str(error)) from error
+        if tuple(params["categories"]) != SLUGS or weights.shape != (len(vocabulary), len(SLUGS) + 1):
+            raise ValueError("other categories or another vocabulary")
+        lengths = NgramRange(params["shortest"], params["longest"])
+        return cls(Vectoriser(lengths, vocabulary, idf), weights, intercepts)
+
+
+@dataclass(frozen=True)
+class TfidfTrainer:
+    """Fits the regressions on the training queries; the validation queries decide nothing."""
+
+    params: TfidfParams
     kind: str = KIND
 
-    def classify(self, texts: Sequence[str]) -> list[QueryType]:
-        return query_types(self.regressions.logits(texts), self.calibration)
-
-    def save(self, directory: Path) -> None:
-        write_artifact(directory, self.training, self._write_files)
-
     @classmethod
-    def load(cls, directory: Path) -> Self:
-        """Load and check an artifact of this kind.
+    def of(cls, spec: Spec) -> Self:
+        """Make the trainer that a spec asks for.
 
         Raises:
-            ClassifierError: There is none, or it is damaged.
+            ClassifierError: An option has no meaning here.
         """
-        training = verify(directory, kind=KIND)
-        try:
-            return cls(*_read_files(directory), training)
-        except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        if spec.frozen or spec.recipe != "default" or spec.device != "cpu":
             raise ClassifierError(
-                f"{directory}: the files of this classifier do not fit together ({error}); train it again."
-            ) from error
+                "`tfidf` has no encoder: it takes no frozen encoder, no recipe but the default, no device but the cpu."
+            )
+        known = {entry.name for entry in fields(TfidfParams)} - {"lengths"}
+        for name, value in spec.overrides.items():
+            if name not in known:
+                raise ClassifierError(f"`tfidf` has no parameter {name!r}; it has {', '.join(sorted(known))}.")
+            if isinstance(value, bool | str) or (name == "iterations" and not isinstance(value, int)):
+                raise ClassifierError(f"`{name}` is a number, got {value!r}.")
+        return cls(replace(TfidfParams(), **dict(spec.overrides)))  # type: ignore[arg-type]  # checked above
 
-    @classmethod
-    def recipe(cls, examples: Sequence[Example], *, seed: int) -> Recipe:
-        return Recipe(KIND, asdict(TfidfParams()), data_hash(examples), seed)
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        return asdict(self.params)
 
-    @classmethod
-    def train(
-        cls, examples: Sequence[Example], *, seed: int, progress: Progress | None = None
-    ) -> tuple[Self, TrainingResult]:
-        """Train, calibrate and measure, as `registry.train_classifier` says.
+    @property
+    def notes(self) -> Sequence[str]:
+        lengths = self.params.lengths
+        return (
+            f"Words, symbols and character n-grams of {lengths.shortest} to {lengths.longest} within words, tf-idf; "
+            f"logistic regressions with C = {self.params.c:g}.",
+            "It compares words and their parts; it does not understand. A new artist, place or slang is a guess.",
+        )
+
+    def fit(
+        self,
+        train: Sequence[Example],
+        validation: Sequence[Example],
+        *,
+        seed: int,
+        report: Progress,
+        workspace: Path | None = None,
+    ) -> TfidfScorer:
+        """Fit both regressions; nothing is drawn, and a fit is too short to leave checkpoints.
 
         Raises:
-            ClassifierError: The queries are too few, or a regression does not settle.
+            ClassifierError: A regression does not settle.
         """
         from annotation.classifier.tfidf_training import fit_regressions  # scikit-learn comes in here
 
-        report = progress or (lambda step, done, total: None)
-        params = TfidfParams()
-        split = split_examples(examples, seed=seed)
-        learned = (*split.train, *split.taxonomy)
-        vectoriser = Vectoriser.fit([example.text for example in learned], params.lengths)
+        vectoriser = Vectoriser.fit([example.text for example in train], self.params.lengths)
         report("n-grams", 1, 1)
-        weights, intercepts = fit_regressions(vectoriser, learned, params, report)
-        regressions = Regressions(vectoriser, weights, intercepts)
-        calibration, log_loss = _calibrate(regressions, split.validation, np.random.default_rng([seed, 1]))
-        report("calibration", 1, 1)
-        metrics = measure(
-            [example.category for example in split.test],
-            query_types(regressions.logits([example.text for example in split.test]), calibration),
-            generator=np.random.default_rng([seed, 2]),
-        )
-        report("measuring", 1, 1)
-        alpha = {
-            "source": calibration.source,
-            "calibration": calibration.calibrator.as_json()["method"],
-            "log_loss": log_loss,
-        }
-        training = TrainingResult(cls.recipe(examples, seed=seed), split.sizes, alpha, metrics, library_versions())
-        return cls(regressions, calibration, training), training
-
-    def _write_files(self, directory: Path) -> None:
-        regressions, calibration = self.regressions, self.calibration
-        params = {
-            **asdict(regressions.vectoriser.lengths),
-            "categories": SLUGS,
-            "temperature": calibration.temperature,
-            "alpha_source": calibration.source,
-            "calibrator": calibration.calibrator.as_json(),
-        }
-        write_json(directory / "params.json", params)
-        write_json(directory / "vocabulary.json", regressions.vectoriser.vocabulary)
-        np.savez(
-            directory / "weights.npz",
-            weights=regressions.weights,
-            intercepts=regressions.intercepts,
-            idf=regressions.vectoriser.idf,
-        )
-        (directory / "CARD.md").write_text(card(self.training), encoding="utf-8")
-
-
-def _calibrate(
-    regressions: Regressions, examples: Sequence[Example], generator: np.random.Generator
-) -> tuple[Calibration, dict[str, float]]:
-    """Return the calibration and the log loss of every way that was tried."""
-    logits = regressions.logits([example.text for example in examples])
-    truth = np.array([SLUGS.index(example.category) for example in examples])
-    temperature = fit_temperature(logits[:, :-1], truth)
-    choice = choose_calibration(log_odds(logits, temperature), PERSONALISED[truth], generator=generator)
-    return Calibration(temperature, choice.source, choice.calibrator), choice.log_loss
-
-
-def _read_files(directory: Path) -> tuple[Regressions, Calibration]:
-    params = json.loads((directory / "params.json").read_bytes())
-    vocabulary = tuple(json.loads((directory / "vocabulary.json").read_bytes()))
-    with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
-        weights, intercepts, idf = arrays["weights"], arrays["intercepts"], arrays["idf"]
-    if tuple(params["categories"]) != SLUGS or weights.shape != (len(vocabulary), len(SLUGS) + 1):
-        raise ValueError("other categories or another vocabulary")
-    lengths = NgramRange(params["shortest"], params["longest"])
-    calibrator = calibrator_from_json(params["calibrator"])
-    return (
-        Regressions(Vectoriser(lengths, vocabulary, idf), weights, intercepts),
-        Calibration(params["temperature"], params["alpha_source"], calibrator),
-    )
+        return TfidfScorer(vectoriser, *fit_regressions(vectoriser, train, self.params, report))

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from annotation.classifier.artifacts import TrainingResult, verify, write_artifact
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.spec import RECIPES, TARGETS
+from annotation.code_version import code_version
 from annotation.models import ClassifierRun
 from annotation.services.classifier_runs import FOLDER
 from annotation.services.classifier_training import outcome
 from playoff.accounts.models import User
-from playoff.common.code_version import code_version
 from playoff.common.errors import InvalidInputError
 from playoff.common.turns import writing_turn
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.spec import Spec
+from annotation.code_version import code_version
 from annotation.models import ClassifierRun, GoldVersion
 from annotation.selectors.gold import state_of
 from annotation.services.classifier_waking import wake_worker
@@ -22,7 +23,6 @@ from annotation.services.run_lock import Work, only_one
 from annotation.taxonomy import DEFAULT_TAXONOMY
 from playoff.accounts.models import User
 from playoff.common.clock import database_now
-from playoff.common.code_version import code_version
 from playoff.common.errors import InvalidInputError, PlayoffError
 from playoff.common.turns import writing_turn
 

@@ -5,9 +5,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -16,16 +14,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from annotation.classifier.artifacts import TrainingResult
-from annotation.classifier.dataset import Labelled
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.scoring import TrainingStoppedError
-from annotation.classifier.spec import Spec
+from annotation.code_version import code_version
 from annotation.models import ClassifierRun
 from annotation.selectors.classifier_data import gold_examples
 from annotation.services.classifier_runs import spec_of, workspace_of
 from annotation.services.run_lock import Work, only_one
 from annotation.services.training import train_classifier_into
-from playoff.common.code_version import code_version
 from playoff.common.errors import PlayoffError
 from playoff.common.progress import Progress
 from playoff.common.turns import writing_turn
@@ -122,7 +118,7 @@ def _train(hold: Hold, progress: Progress | None) -> TrainingResult:
     queries, parts = gold_examples(run.gold)
     workspace = workspace_of(run.pk)
     workspace.mkdir(parents=True, exist_ok=True)
-    result, _trained = _train_into(
+    result, _trained = train_classifier_into(
         directory=run.directory,
         spec=spec_of(run),
         queries=queries,
@@ -174,17 +170,3 @@ def _reporter(hold: Hold, progress: Progress | None) -> Progress:
 
 def _host() -> str:
     return socket.gethostname()[:100]
-
-
-def _train_into(
-    *,
-    directory: Path,
-    spec: Spec,
-    queries: Iterable[Labelled],
-    parts: Mapping[str, str],
-    workspace: Path,
-    progress: Progress,
-) -> tuple[TrainingResult, bool]:
-    return train_classifier_into(
-        directory=directory, model=spec.model, queries=queries, seed=spec.seed, progress=progress
-    )

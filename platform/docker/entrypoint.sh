@@ -30,10 +30,10 @@ beat)
 demo-worker)
     # The whole worker in one process, kept alive by a supervisor. Not a pool: on a broker without an event loop its
     # children share one lock, and a child that is killed while idle takes the lock with it.
-    export WARM_MODELS=1
+    export WARM_MODELS=1 BEAT_THREAD=1
     # shellcheck disable=SC2086
     exec python -m playoff.common.supervise --heartbeat "${PLAYOFF_HOME:-$root/var}/worker-heartbeat" \
-        celery -A playoff worker --beat --queues gpu,default --pool solo --without-heartbeat $quiet
+        celery -A playoff worker --queues gpu,default --pool solo --without-heartbeat $quiet
     ;;
 migrate)
     python manage.py migrate --no-input

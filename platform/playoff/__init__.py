@@ -1,5 +1,1 @@
-"""The Django project. Loading Celery here lets `@shared_task` find the application."""
-
-from playoff.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The Django project. Light to import: the supervisors run on it; Celery comes in with Django (`common/apps.py`)."""

@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -17,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from annotation.public import code_version
 from recsys.core.errors import ArtifactError
 
 P = TypeVar("P")
@@ -238,28 +238,6 @@ def read_params(directory: Path, slug: str, kind: type[P]) -> P:
         return kind(**value["parameters"])
     except (KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{directory / 'params.json'}: these are no parameters of {slug} ({error}).") from error
-
-
-def code_version() -> str:
-    """Return the version of this package, with the git revision where it runs from a checkout."""
-    try:
-        release = version("playoff")
-    except PackageNotFoundError:
-        release = "unknown"
-    root = Path(__file__).resolve().parents[2]
-    if not (root / ".git").exists():
-        return release
-    try:
-        described = subprocess.run(
-            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return release
-    return f"{release}+{described.stdout.strip()}"
 
 
 def _write_manifest(draft: Draft, recipe: Recipe) -> None:

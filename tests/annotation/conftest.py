@@ -6,6 +6,7 @@ import pytest
 
 from annotation.classifier.dataset import Example
 from annotation.classifier.registry import train_classifier
+from annotation.classifier.spec import Spec
 from annotation.taxonomy import CATEGORIES
 
 
@@ -34,7 +35,7 @@ def little() -> list[Example]:
 @pytest.fixture(scope="session")
 def trained(little):
     """(classifier, training result) of the little set."""
-    return train_classifier("tfidf", little, seed=7)
+    return train_classifier(Spec("tfidf", seed=7), little)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Train a query-type classifier from labelled queries and say how good it is."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from annotation.classifier.artifacts import TrainingResult
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.metrics import Figure
 from annotation.classifier.reading import read_queries
+from annotation.classifier.spec import DEVICES, RECIPES, TARGETS, Spec
 from annotation.services.training import train_classifier_into
 from playoff.common.commands import PlayoffCommand, output_file, whole_number
 from playoff.common.progress import show_progress
@@ -18,7 +19,10 @@ MOST_SEED = 2**32 - 1
 
 
 class Command(PlayoffCommand):
-    help = "Train a classifier of query types: 70 % to learn from, 20 % to calibrate, 10 % to measure."
+    help = (
+        "Train a classifier of query types: 70 % to learn from, 20 % to calibrate, 10 % to measure. "
+        "The folder that it makes holds a card with every figure."
+    )
     input_errors = (ClassifierError,)
     requires_system_checks = []  # reads a file and writes a folder; no database
 
@@ -27,10 +31,33 @@ class Command(PlayoffCommand):
             "--queries", required=True, type=Path, metavar="FILE", help="labelled queries, .jsonl or .jsonl.gz"
         )
         parser.add_argument(
-            "--model", required=True, metavar="tfidf|ID_OR_PATH", help="tfidf; text encoders by id or path come later"
+            "--model",
+            required=True,
+            metavar="tfidf|ID_OR_PATH",
+            help="tfidf; rubert, ruroberta, sbert, rumodernbert or minilm; or the hub id or path of any text encoder",
         )
         parser.add_argument(
             "--out", required=True, type=Path, metavar="MODEL_DIR", help="folder to make; never overwritten"
+        )
+        parser.add_argument(
+            "--target", choices=TARGETS, default="both", help="what to learn, and where alpha comes from (both)"
+        )
+        parser.add_argument(
+            "--frozen", action="store_true", help="leave the encoder as it comes, learn linear heads on it"
+        )
+        parser.add_argument(
+            "--recipe", choices=RECIPES, default="default", help="hyper-parameters; paper: those of the Zvuk paper"
+        )
+        parser.add_argument(
+            "--set", action="append", type=_override, default=[], dest="overrides", metavar="NAME=VALUE",
+            help="one hyper-parameter, over those of the recipe; may be repeated",
+        )  # fmt: skip
+        parser.add_argument("--device", choices=DEVICES, default="cpu", help="where to train (cpu)")
+        parser.add_argument(
+            "--curve", action="store_true", help="learn from parts of the data too, for the learning curve in the card"
+        )
+        parser.add_argument(
+            "--workspace", type=Path, metavar="DIR", help="checkpoints go here (MODEL_DIR.training); kept until done"
         )
         parser.add_argument(
             "--seed", type=whole_number(at_least=0, at_most=MOST_SEED), default=0, help="of every use of chance (0)"
@@ -41,12 +68,16 @@ class Command(PlayoffCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         out = Path(options["out"])
+        spec = Spec(
+            **{name: options[name] for name in ("model", "target", "frozen", "recipe", "device", "curve", "seed")},
+            overrides=dict(options["overrides"]),
+        )
         with show_progress(sys.stderr) as progress:
             training, trained = train_classifier_into(
                 directory=out,
-                model=options["model"],
+                spec=spec,
                 queries=read_queries(Path(options["queries"])),
-                seed=options["seed"],
+                workspace=Path(options["workspace"] or f"{out}.training"),
                 progress=progress,
             )
         if str(options["json"]) != "-":
@@ -55,16 +86,45 @@ class Command(PlayoffCommand):
             self.write_json(_as_json(training), options["json"])
 
 
+def _override(text: str) -> tuple[str, int | float | str | bool]:
+    """Read `name=value`; a value is a number or a truth value where it looks like one."""
+    name, sign, value = text.partition("=")
+    if not name.strip() or not sign or not value.strip():
+        raise ArgumentTypeError(f"{text!r} is not NAME=VALUE, such as learning_rate=2e-5.")
+    return name.strip(), _value(value.strip())
+
+
+def _value(text: str) -> int | float | str | bool:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
 def _as_json(training: TrainingResult) -> dict[str, Any]:
+    whole = training.as_json()
     return {
         "kind": training.recipe.kind,
         "fingerprint": training.fingerprint,
         "seed": training.recipe.seed,
+        "target": training.recipe.target,
+        "parameters": dict(training.recipe.parameters),
         "split": dict(training.split),
+        "unsettled": dict(training.unsettled),
         "alpha": dict(training.alpha),
+        "queries": training.metrics.queries,
+        "families": training.metrics.families,
         "replicates": training.metrics.replicates,
         "binary": asdict(training.metrics.binary),
         "categories": asdict(training.metrics.categories),
+        **{name: whole["metrics"][name] for name in ("by_category", "by_language")},
+        "sources": whole["sources"],
+        "curve": whole["curve"],
+        "code": training.code,
     }
 
 
@@ -78,9 +138,10 @@ def _lines(training: TrainingResult, directory: Path, trained: bool) -> list[str
     )
     return [
         f"{directory}: {'trained' if trained else 'nothing to do, the same classifier is here already'}",
-        f"{split['train']} queries to learn from, {split['validation']} to calibrate, {split['test']} to measure; "
-        f"seed {training.recipe.seed}",
+        f"{split['train']} queries to learn from, {split['validation']} to calibrate, {split['test']} to measure "
+        f"({metrics.queries} of them settled); seed {training.recipe.seed}",
         f"alpha from {alpha['source']}, calibrated by {alpha['calibration']}",
+        *([] if training.curve is None else [training.curve.verdict]),
         "",
         f"{'on the test queries':<20}{'personalised or not':<26}19 categories",
         *(f"{name:<20}{_shown(binary):<26}{_shown(categories)}" for name, binary, categories in rows),

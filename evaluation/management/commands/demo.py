@@ -29,7 +29,8 @@ from evaluation.services.demo import (
     open_demo_study,
 )
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
-from playoff.common.processes import Process, stop_all, watch
+from playoff.common.keep import become_keeper
+from playoff.common.processes import Process, stop_all
 
 HOST = "127.0.0.1"
 
@@ -171,12 +172,10 @@ class Command(PlayoffCommand):
             self._await_first_page(port, stop, processes)
             if not stop():
                 self._print_addresses(port)
-            failed = watch(processes, stopped=stop)
+                become_keeper(processes)  # watches on, without Django's memory
         finally:
             self.stdout.write("\nStopping …")
             stop_all(processes)
-        if failed:
-            raise CommandError(f"The {failed} process does not stay up; its log is {self.home / 'logs' / failed}.log.")
         self.stdout.write("Stopped.")
 
     def _await_first_page(self, port: int, stop: Callable[[], bool], processes: list[Process]) -> None:

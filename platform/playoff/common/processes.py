@@ -8,7 +8,46 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
+
+
+class Child(Protocol):
+    """What is asked of a running process; `subprocess.Popen` is one."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self) -> int: ...
+    def send_signal(self, number: int) -> None: ...
+
+
+class _Adopted:
+    """A child of this process id that another program, which this process was before, started."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        return self._look(os.WNOHANG)
+
+    def wait(self) -> int:
+        code = self._look(0)
+        return 0 if code is None else code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def _look(self, how: int) -> int | None:
+        if self._code is None:
+            try:
+                pid, status = os.waitpid(self.pid, how)
+            except ChildProcessError:
+                self._code = 0  # somebody has waited for it
+            else:
+                self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
 
 
 @dataclass
@@ -22,7 +61,7 @@ class Process:
     command: Sequence[str]
     log: Path | None
     environment: Mapping[str, str]
-    popen: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    popen: Child | None = field(default=None, init=False)
     starts: int = field(default=0, init=False)
 
     def start(self) -> None:
@@ -42,6 +81,16 @@ class Process:
             return nullcontext()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         return self.log.open("ab")
+
+    def adopt(self, pid: int | None, *, starts: int) -> None:
+        """Take over a child that this process started before it became another program."""
+        self.starts = starts
+        if pid is not None:
+            self.popen = _Adopted(pid)
+
+    @property
+    def pid(self) -> int | None:
+        return self.popen.pid if self.popen is not None else None
 
     @property
     def alive(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
-from annotation.public import ClassifierError, QueryClassifier, load_classifier, train_classifier
+from annotation.public import ClassifierError, QueryClassifier, Spec, load_classifier, train_classifier
 from recsys.core.artifacts import read_params, write_params
 from recsys.core.errors import ArtifactError, RequestError
 from recsys.core.ranking import ListenerQuery, RankedTracks
@@ -79,6 +79,6 @@ def _train_classifier(dataset: Dataset, *, seed: int) -> QueryClassifier:
             " bring a classifier with --classifier."
         )
     try:
-        return train_classifier("tfidf", dataset.queries, seed=seed)[0]
+        return train_classifier(Spec("tfidf", seed=seed), dataset.queries)[0]
     except ClassifierError as error:
         raise RequestError(f"No query classifier can be trained on {dataset.name}: {error}") from error

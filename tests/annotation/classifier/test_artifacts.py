@@ -1,12 +1,17 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from annotation.classifier.artifacts import MANIFEST, existing_artifact, verify, write_artifact
 from annotation.classifier.errors import ClassifierError
+from annotation.code_version import code_version
 
-FILES = {"CARD.md", "manifest.json", "params.json", "vocabulary.json", "weights.npz"}
+FILES = {
+    "CARD.md", "calibration.json", "manifest.json", "params.json", "predictions.jsonl", "reliability.json",
+    "reliability.svg", "split.json", "vocabulary.json", "weights.npz",
+}  # fmt: skip
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -28,13 +33,17 @@ def test_holds_what_a_reader_needs(artifact, trained):
     assert {path.name for path in artifact.iterdir()} == FILES
     manifest = json.loads((artifact / MANIFEST).read_text())
     assert manifest["recipe"]["kind"] == "tfidf"
-    assert manifest["recipe"]["format"] == 1
+    assert manifest["recipe"]["format"] == 2
     assert manifest["recipe"]["seed"] == 7
     assert len(manifest["recipe"]["data"]) == len(manifest["fingerprint"]) == 64
     assert sum(manifest["split"].values()) == 228
-    assert set(manifest["libraries"]) == {"numpy", "scikit-learn", "scipy"}
+    assert {"numpy", "scikit-learn", "scipy"} <= set(manifest["libraries"])
+    assert manifest["code"] == code_version()
+    assert manifest["unsettled"] == {"validation": 0, "test": 0}
+    assert set(manifest["sources"]) == {"binary", "categories"}
+    assert manifest["curve"] is None
     assert set(manifest["files"]) == FILES - {MANIFEST}
-    assert manifest["alpha"]["calibration"] in {"platt", "isotonic"}
+    assert manifest["alpha"]["calibration"] in {"temperature", "platt", "isotonic"}
     assert manifest["metrics"]["binary"]["ece"]["ci"]
     assert verify(artifact) == trained[1]
 
@@ -60,7 +69,7 @@ def test_the_same_again_changes_nothing(artifact, trained):
 
 
 def test_another_classifier_is_not_overwritten(artifact, trained):
-    other = trained[0].recipe([], seed=8)
+    other = replace(trained[1].recipe, seed=8)
     before = contents(artifact)
     with pytest.raises(ClassifierError, match=r"another classifier is here .* choose another folder or remove it"):
         existing_artifact(artifact, other)
@@ -116,7 +125,7 @@ def test_a_missing_or_altered_file_is_named(artifact, name):
         ({"metrics__binary": {}}, "this was altered after training"),
         ({"files": {"../escape": "0"}}, "this was altered after training"),
         ({"files": 5}, "this was altered after training"),
-        ({"recipe__format": 99}, "this classifier has format 99, this program reads 1; train it again"),
+        ({"recipe__format": 99}, "this classifier has format 99, this program reads 2; train it again"),
         ({"recipe__kind": 5}, "this is no manifest of a classifier"),
         ({"recipe": []}, "this is no manifest of a classifier"),
     ],

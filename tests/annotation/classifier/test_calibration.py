@@ -9,6 +9,7 @@ from sklearn.isotonic import IsotonicRegression
 from annotation.classifier.calibration import (
     Isotonic,
     Platt,
+    Temperature,
     calibrator_from_json,
     choose_calibration,
     fit_temperature,
@@ -50,7 +51,9 @@ def test_isotonic_is_scikit_learns_off_the_edges():
     assert 0 < Isotonic.fit(log_odds, labels)(np.array([-1e9]))[0] < 0.01
 
 
-@pytest.mark.parametrize("calibrator", [Platt(1.25, -0.5), Isotonic((-1.0, 0.0, 2.0), (0.1, 0.4, 0.9))])
+@pytest.mark.parametrize(
+    "calibrator", [Temperature(1.5), Platt(1.25, -0.5), Isotonic((-1.0, 0.0, 2.0), (0.1, 0.4, 0.9))]
+)
 def test_calibrators_survive_json(calibrator):
     assert calibrator_from_json(json.loads(json.dumps(calibrator.as_json()))) == calibrator
 
@@ -61,16 +64,27 @@ def test_an_unknown_method_is_refused():
 
 
 def test_takes_the_source_that_tells_most_and_the_shape_that_fits():
-    log_odds, labels = drawn(1.0, 0.0)
+    log_odds, labels = drawn(0.6, 0.8)
     noise = np.random.default_rng(1).normal(size=len(labels))
     smooth = choose_calibration({"noise": noise, "good": log_odds}, labels, generator=np.random.default_rng(2))
     assert (smooth.source, type(smooth.calibrator)) == ("good", Platt)
-    assert set(smooth.log_loss) == {"noise, platt", "noise, isotonic", "good, platt", "good, isotonic"}
+    methods = ("temperature", "platt", "isotonic")
+    assert set(smooth.log_loss) == {f"{source}, {method}" for source in ("noise", "good") for method in methods}
+    assert set(smooth.per_source) == {"noise", "good"}
+    assert smooth.per_source["good"] == smooth.calibrator
     assert smooth.log_loss["good, platt"] == min(smooth.log_loss.values())
 
     stepped = np.random.default_rng(3).random(len(labels)) < np.where(log_odds > 1.5, 0.9, 0.1)
     steps = choose_calibration({"good": log_odds}, stepped, generator=np.random.default_rng(2))
     assert isinstance(steps.calibrator, Isotonic)
+
+
+def test_a_temperature_is_enough_where_the_logits_are_only_too_bold():
+    log_odds, labels = drawn(0.5, 0.0, n=3000)
+    choice = choose_calibration({"only": log_odds}, labels, generator=np.random.default_rng(2))
+    assert isinstance(choice.calibrator, Temperature | Platt)
+    assert Temperature.fit(log_odds, labels).temperature == pytest.approx(2.0, rel=0.1)
+    assert Temperature(0.05)(np.array([-1e308, 0.0, 1e308])).tolist() == [0, 0.5, 1]
 
 
 def test_too_few_to_compare_takes_platt():

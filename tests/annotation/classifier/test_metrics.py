@@ -3,9 +3,10 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
+from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support, roc_auc_score
 
 from annotation.classifier.metrics import (
+    HeldOut,
     Metrics,
     accuracy,
     calibration_error,
@@ -18,6 +19,17 @@ from annotation.taxonomy import BY_SLUG, CATEGORIES, SLUGS
 
 ONES = np.ones((1, 300))
 PERSONALISED = np.array([category.personalised for category in CATEGORIES])
+
+
+def held_out(truth: list[str], *, seed: int = 0, replicates: int = 1000, families=None, languages=None) -> HeldOut:
+    names = [f"f{number}" for number in range(len(truth))] if families is None else families
+    spoken = ["en"] * len(truth) if languages is None else languages
+    generator = np.random.default_rng(seed)
+    return HeldOut.of(truth, languages=spoken, families=names, generator=generator, replicates=replicates)
+
+
+def measured(truth: list[str], types: list[QueryType], **options) -> Metrics:
+    return measure(held_out(truth, **options), types)
 
 
 def predictions(seed: int = 0, n: int = 300) -> tuple[list[str], list[QueryType]]:
@@ -35,7 +47,7 @@ def predictions(seed: int = 0, n: int = 300) -> tuple[list[str], list[QueryType]
 
 def test_figures_are_scikit_learns_own():
     truth, types = predictions()
-    measured = measure(truth, types, generator=np.random.default_rng(0), replicates=10)
+    found = measured(truth, types, replicates=10)
     binary = [BY_SLUG[slug].personalised for slug in truth]
     alpha = np.array([one.alpha for one in types])
     answers = [one.category for one in types]
@@ -54,7 +66,7 @@ def test_figures_are_scikit_learns_own():
         ),
     }
     for target, values in expected.items():
-        figures = getattr(measured, target)
+        figures = getattr(found, target)
         assert (figures.accuracy.value, figures.macro_f1.value, figures.roc_auc.value) == pytest.approx(values)
 
 
@@ -82,21 +94,19 @@ def test_a_draw_without_one_class_has_no_roc_curve_and_spoils_no_interval():
     assert np.isnan(roc_auc(np.array([True, False]), np.array([0.9, 0.1]), np.array([[2.0, 0.0]])))[0]
     truth, types = predictions(n=4)
     truth[0], truth[1] = "travel", "noise"
-    measured = measure(truth, types, generator=np.random.default_rng(0))
-    low, high = measured.binary.roc_auc.ci
+    low, high = measured(truth, types).binary.roc_auc.ci
     assert 0 <= low <= high <= 1
 
 
 def test_intervals_hold_the_value_narrow_with_more_queries_and_repeat():
-    few = measure(*predictions(n=60), generator=np.random.default_rng(3))
-    many = measure(*predictions(n=2000), generator=np.random.default_rng(3))
-    for measured in (few, many):
-        for target in (measured.binary, measured.categories):
+    few, many = measured(*predictions(n=60), seed=3), measured(*predictions(n=2000), seed=3)
+    for found in (few, many):
+        for target in (found.binary, found.categories):
             for figure in (target.accuracy, target.macro_f1, target.roc_auc, target.ece):
                 assert figure.ci[0] <= figure.value <= figure.ci[1]
     width = few.binary.accuracy.ci[1] - few.binary.accuracy.ci[0]
     assert many.binary.accuracy.ci[1] - many.binary.accuracy.ci[0] < width / 3
-    assert few == measure(*predictions(n=60), generator=np.random.default_rng(3))
+    assert few == measured(*predictions(n=60), seed=3)
 
 
 def test_the_interval_covers_the_truth_about_as_often_as_it_says():
@@ -112,5 +122,54 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
 
 
 def test_figures_survive_json():
-    measured = measure(*predictions(), generator=np.random.default_rng(0), replicates=10)
-    assert Metrics.from_json(json.loads(json.dumps(asdict(measured)))) == measured
+    found = measured(*predictions(), replicates=10)
+    assert Metrics.from_json(json.loads(json.dumps(asdict(found)))) == found
+
+
+def test_figures_by_category_are_scikit_learns_own():
+    truth, types = predictions()
+    found = {one.category: one for one in measured(truth, types, replicates=10).by_category}
+    answers = [one.category for one in types]
+    precision, recall, f1, support = precision_recall_fscore_support(truth, answers, labels=SLUGS)
+    for row, slug in enumerate(SLUGS):
+        one = found[slug]
+        assert one.queries == support[row]
+        values = (one.precision.value, one.recall.value, one.f1.value)
+        assert values == pytest.approx((precision[row], recall[row], f1[row]))
+
+
+def test_a_category_that_neither_occurs_nor_is_named_has_no_figures():
+    truth, types = predictions(n=40)
+    keep = [row for row, slug in enumerate(truth) if slug != "noise" and types[row].category != "noise"]
+    found = measured([truth[row] for row in keep], [types[row] for row in keep], replicates=10)
+    (noise,) = [one for one in found.by_category if one.category == "noise"]
+    assert (noise.queries, noise.precision, noise.recall, noise.f1, noise.alpha) == (0, None, None, None, None)
+
+
+def test_figures_by_language_are_those_of_its_queries_alone():
+    truth, types = predictions()
+    languages = ["ru" if row % 3 else "en" for row in range(len(truth))]
+    found = {one.language: one for one in measured(truth, types, languages=languages, replicates=50).by_language}
+    assert {name: one.queries for name, one in found.items()} == {"en": 100, "ru": 200}
+    rows = [row for row, language in enumerate(languages) if language == "en"]
+    alone = measured([truth[row] for row in rows], [types[row] for row in rows], replicates=10)
+    assert found["en"].macro_f1.value == pytest.approx(alone.binary.macro_f1.value)
+    assert found["en"].category_macro_f1.value == pytest.approx(alone.categories.macro_f1.value)
+    assert found["en"].roc_auc.value == pytest.approx(alone.binary.roc_auc.value)
+
+
+def test_a_language_with_one_kind_of_query_has_no_roc_auc():
+    truth, types = predictions(n=60)
+    kinds = ["ru" if BY_SLUG[slug].personalised else "en" for slug in truth]
+    assert [one.roc_auc for one in measured(truth, types, languages=kinds, replicates=10).by_language] == [None, None]
+
+
+def test_families_are_drawn_whole_so_that_copies_teach_nothing():
+    truth, types = predictions(n=80)
+    single = measured(truth, types, families=[str(row) for row in range(80)])
+    fourfold = measured(truth * 4, types * 4, families=[str(row) for row in range(80)] * 4)
+    naive = measured(truth * 4, types * 4)
+    assert (single.families, fourfold.families, fourfold.queries) == (80, 80, 320)
+    width = [high - low for low, high in (one.binary.accuracy.ci for one in (single, fourfold, naive))]
+    assert width[1] == pytest.approx(width[0], rel=0.1)
+    assert width[2] < width[1] * 0.7

@@ -1,29 +1,48 @@
 import json
+from importlib import import_module
 
 import pytest
 
 from annotation.classifier.artifacts import MANIFEST
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.registry import KINDS, load_classifier, planned_recipe, train_classifier
+from annotation.classifier.registry import KINDS, kind_of, load_classifier, planned_recipe, train_classifier
+from annotation.classifier.spec import Spec
 
 
-@pytest.mark.parametrize("model", ["intfloat/multilingual-e5-small", "./encoder", "", "TFIDF"])
-def test_what_is_not_available_is_said(model, little):
-    for refuse in (train_classifier, planned_recipe):
-        with pytest.raises(ClassifierError, match=r"is not available: this version trains `tfidf` only") as refusal:
-            refuse(model, little, seed=0)
-        assert repr(model) in str(refusal.value)
+@pytest.mark.parametrize(
+    ("spec", "kind"),
+    [
+        (Spec("tfidf"), "tfidf"),
+        (Spec("rumodernbert"), "encoder"),
+        (Spec("./encoder", frozen=True), "embeddings"),
+    ],
+)
+def test_the_kind_that_a_spec_asks_for(spec, kind):
+    assert kind_of(spec) == kind
 
 
 def test_the_plan_is_what_training_follows(little, trained):
-    assert planned_recipe("tfidf", little, seed=7) == trained[1].recipe
-    assert planned_recipe("tfidf", little, seed=8).fingerprint != trained[1].fingerprint
-    assert planned_recipe("tfidf", little[1:], seed=7).fingerprint != trained[1].fingerprint
+    assert planned_recipe(Spec("tfidf", seed=7), little) == trained[1].recipe
+    for other in (Spec("tfidf", seed=8), Spec("tfidf", seed=7, target="binary"), Spec("tfidf", seed=7, curve=True)):
+        assert planned_recipe(other, little).fingerprint != trained[1].fingerprint
+    assert planned_recipe(Spec("tfidf", seed=7), little[1:]).fingerprint != trained[1].fingerprint
+    parts = {example.id: "train" for example in little}
+    assert planned_recipe(Spec("tfidf", seed=7), little, parts=parts).fingerprint != trained[1].fingerprint
 
 
-def test_a_negative_seed_is_refused(little):
-    with pytest.raises(ClassifierError, match="`seed` must be at least 0, got -1"):
-        train_classifier("tfidf", little, seed=-1)
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"model": " "}, "`model` is empty; name tfidf, a preset"),
+        ({"seed": -1}, "`seed` must be at least 0, got -1"),
+        ({"target": "all"}, "`target` must be one of both, binary, categories, got 'all'"),
+        ({"recipe": "mine"}, "`recipe` must be one of default, paper, got 'mine'"),
+        ({"device": "tpu"}, "`device` must be one of cpu, cuda, got 'tpu'"),
+    ],
+)
+def test_what_cannot_be_is_refused(options, words):
+    with pytest.raises(ClassifierError, match=words):
+        Spec(**{"model": "tfidf", **options})
 
 
 def test_loads_by_the_kind_in_the_manifest(artifact, trained):
@@ -34,9 +53,9 @@ def test_loads_by_the_kind_in_the_manifest(artifact, trained):
 
 def test_a_kind_of_another_version_is_named(artifact):
     value = json.loads((artifact / MANIFEST).read_text())
-    value["recipe"]["kind"] = "encoder"
+    value["recipe"]["kind"] = "oracle"
     (artifact / MANIFEST).write_text(json.dumps(value))
-    with pytest.raises(ClassifierError, match="no classifiers of the kind 'encoder', only `tfidf`"):
+    with pytest.raises(ClassifierError, match="no classifiers of the kind 'oracle', only `embeddings`"):
         load_classifier(artifact)
 
 
@@ -46,6 +65,19 @@ def test_a_folder_without_a_classifier_is_named(tmp_path):
             load_classifier(folder)
 
 
-def test_every_kind_can_be_imported(artifact):
-    assert sorted(KINDS) == ["tfidf"]
-    assert json.loads((artifact / MANIFEST).read_text())["recipe"]["kind"] in KINDS
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_is_where_the_table_says(kind):
+    for place in (KINDS[kind].trainer, KINDS[kind].scorer):
+        module, _, name = place.partition(":")
+        assert getattr(import_module(module), name).__name__ == name
+
+
+def test_progress_can_end_a_training(little):
+    class EnoughError(Exception):
+        pass
+
+    def stop(*_step):
+        raise EnoughError
+
+    with pytest.raises(EnoughError):
+        train_classifier(Spec("tfidf"), little, progress=stop)

@@ -1,5 +1,4 @@
 import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -7,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotation.classifier.answers import Calibration, query_types
 from annotation.classifier.calibration import Platt
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.linear import Calibration, Regressions, query_types
 from annotation.classifier.ngrams import Vectoriser
 from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
+from annotation.classifier.spec import Spec
 from annotation.classifier.splits import split_examples
-from annotation.classifier.tfidf import TfidfClassifier, TfidfParams
+from annotation.classifier.tfidf import TfidfParams, TfidfScorer, TfidfTrainer
 from annotation.classifier.tfidf_training import fit_regressions
+from annotation.classifier.trained import TrainedClassifier
 from annotation.taxonomy import BY_SLUG, CATEGORIES
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample" / "queries.jsonl"
@@ -36,11 +37,11 @@ ODD_TEXTS = [
 def sample(tmp_path_factory):
     """(classifier, training result, split) of the sample's queries; some ten seconds."""
     examples = read_queries(SAMPLE)
-    classifier, training = train_classifier("tfidf", examples, seed=0)
+    classifier, training = train_classifier(Spec("tfidf"), examples)
     return classifier, training, split_examples(examples, seed=0)
 
 
-def check(classifier: TfidfClassifier, text: str) -> None:
+def check(classifier: TrainedClassifier, text: str) -> None:
     (answer,) = classifier.classify([text])
     assert list(answer.probabilities) == list(BY_SLUG)
     assert math.isclose(sum(answer.probabilities.values()), 1, abs_tol=1e-12)
@@ -72,11 +73,11 @@ def test_learns_the_little_set(trained):
 
 
 def test_the_same_seed_makes_the_same_bytes(little, trained, artifact, tmp_path):
-    again, _ = train_classifier("tfidf", little, seed=7)
+    again, _ = train_classifier(Spec("tfidf", seed=7), little)
     again.save(tmp_path / "again")
     for path in artifact.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
-    other, _ = train_classifier("tfidf", little, seed=8)
+    other, _ = train_classifier(Spec("tfidf", seed=8), little)
     other.save(tmp_path / "other")
     assert (tmp_path / "other" / "weights.npz").read_bytes() != (artifact / "weights.npz").read_bytes()
 
@@ -92,7 +93,7 @@ def test_a_loaded_classifier_answers_and_saves_alike(trained, artifact, tmp_path
 
 def test_reports_each_step(little):
     steps = []
-    train_classifier("tfidf", little, seed=0, progress=lambda *step: steps.append(step))
+    train_classifier(Spec("tfidf"), little, progress=lambda *step: steps.append(step))
     assert steps == [
         ("n-grams", 1, 1),
         ("regressions", 1, 2),
@@ -106,10 +107,10 @@ def test_a_category_without_examples_keeps_probability_zero(little):
     known = ("travel", "romantic", "children")
     examples = [example for example in little if example.category in known]
     vectoriser = Vectoriser.fit([example.text for example in examples], TfidfParams().lengths)
-    regressions = Regressions(vectoriser, *fit_regressions(vectoriser, examples, TfidfParams(), lambda *step: None))
+    scorer = TfidfScorer(vectoriser, *fit_regressions(vectoriser, examples, TfidfParams(), lambda *step: None))
     for source in ("binary", "categories"):
         calibration = Calibration(1.0, source, Platt(1.0, 0.0))
-        for answer in query_types(regressions.logits(["", "qwerty", examples[0].text]), calibration):
+        for answer in query_types(scorer.logits(["", "qwerty", examples[0].text]), calibration):
             assert {slug for slug, value in answer.probabilities.items() if value > 0} == set(known)
             assert 0 < answer.alpha < 1
 
@@ -162,9 +163,24 @@ def test_alpha_is_low_where_the_listener_does_not(sample, text):
     assert sample[0].classify([text])[0].alpha < 0.4
 
 
-def test_loads_and_answers_quickly(sample, tmp_path):
-    sample[0].save(tmp_path / "model")
-    started = time.perf_counter()
-    loaded = load_classifier(tmp_path / "model")
-    loaded.classify(["for running"])
-    assert time.perf_counter() - started < 2  # measured: 0.1 s
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"frozen": True}, "takes no frozen encoder"),
+        ({"recipe": "paper"}, "no recipe but the default"),
+        ({"device": "cuda"}, "no device but the cpu"),
+        ({"overrides": {"lengths": 3}}, "has no parameter 'lengths'; it has c, iterations"),
+        ({"overrides": {"depth": 3}}, "has no parameter 'depth'; it has c, iterations"),
+        ({"overrides": {"c": "ten"}}, "`c` is a number, got 'ten'"),
+        ({"overrides": {"iterations": 1.5}}, "`iterations` is a number, got 1.5"),
+        ({"overrides": {"c": 0}}, "`c` must be above 0, got 0"),
+        ({"overrides": {"iterations": 0}}, "`iterations` must be at least 1, got 0"),
+    ],
+)
+def test_what_has_no_meaning_here_is_refused(options, words):
+    with pytest.raises(ClassifierError, match=words):
+        TfidfTrainer.of(Spec("tfidf", **options))
+
+
+def test_overrides_reach_the_regressions():
+    assert TfidfTrainer.of(Spec("tfidf", overrides={"c": 2})).params == TfidfParams(c=2)

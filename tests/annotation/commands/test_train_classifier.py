@@ -1,8 +1,11 @@
 import io
 import json
+from argparse import ArgumentTypeError
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from annotation.management.commands.train_classifier import _override
 
 
 @pytest.fixture
@@ -57,7 +60,9 @@ def test_writes_json_to_a_file_and_alone_to_standard_output(run, tmp_path, train
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"model": "some/encoder"}, "'some/encoder' is not available: this version trains `tfidf` only"),
+        ({"model": " "}, "`model` is empty; name tfidf, a preset"),
+        ({"frozen": True}, "`tfidf` has no encoder"),
+        ({"overrides": [("depth", 3)]}, "`tfidf` has no parameter 'depth'; it has c, iterations"),
         ({"queries": "nowhere.jsonl"}, "nowhere.jsonl: there is no such file"),
         ({"queries": "."}, "this is a directory; name a file"),
     ],
@@ -82,3 +87,30 @@ def test_does_not_overwrite(run, tmp_path):
     with pytest.raises(CommandError, match="another classifier is here") as refusal:
         run(seed=8)
     assert refusal.value.returncode == 2
+
+
+def test_a_hyper_parameter_is_read_as_what_it_looks_like(run, tmp_path):
+    run(json=tmp_path / "result.json", overrides=[("c", 3)])
+    assert json.loads((tmp_path / "result.json").read_text())["parameters"]["c"] == 3
+    assert [_override(text) for text in ("c=3", "rate = 2e-5", "cased=true", "pooling=cls")] == [
+        ("c", 3),
+        ("rate", 2e-5),
+        ("cased", True),
+        ("pooling", "cls"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["c", "=3", "c=", ""])
+def test_what_is_no_hyper_parameter_is_refused(text):
+    with pytest.raises(ArgumentTypeError, match="is not NAME=VALUE, such as learning_rate=2e-5"):
+        _override(text)
+
+
+def test_the_curve_is_in_the_json_and_in_words(run, tmp_path):
+    words = run(json=tmp_path / "result.json", curve=True)
+    result = json.loads((tmp_path / "result.json").read_text())
+    labels = [point["labels"] for point in result["curve"]["points"]]
+    assert labels == sorted(set(labels))
+    assert labels[-1] == result["split"]["train"]
+    assert "200 more labels would change macro-F1 by about" in words
+    assert (tmp_path / "model" / "curve.svg").read_text().startswith("<svg")

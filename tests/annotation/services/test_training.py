@@ -2,6 +2,7 @@ import pytest
 
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.registry import load_classifier
+from annotation.classifier.spec import Spec
 from annotation.services.training import train_classifier_into
 
 
@@ -11,7 +12,7 @@ def test_trains_once(little, trained, tmp_path):
 
     def train():
         return train_classifier_into(
-            directory=folder, model="tfidf", queries=little, seed=7, progress=lambda *step: steps.append(step)
+            directory=folder, spec=Spec("tfidf", seed=7), queries=little, progress=lambda *step: steps.append(step)
         )
 
     assert train() == (trained[1], True)
@@ -25,7 +26,7 @@ def test_refuses_before_the_work(little, artifact):
     steps = []
     with pytest.raises(ClassifierError, match="another classifier is here"):
         train_classifier_into(
-            directory=artifact, model="tfidf", queries=little, seed=8, progress=lambda *step: steps.append(step)
+            directory=artifact, spec=Spec("tfidf", seed=8), queries=little, progress=lambda *step: steps.append(step)
         )
     assert steps == []
 
@@ -36,9 +37,8 @@ def test_a_place_that_cannot_be_written_shows_before_the_work(little, tmp_path):
     with pytest.raises(OSError, match="file"):
         train_classifier_into(
             directory=tmp_path / "file" / "model",
-            model="tfidf",
+            spec=Spec("tfidf", seed=7),
             queries=little,
-            seed=7,
             progress=lambda *step: steps.append(step),
         )
     assert steps == []

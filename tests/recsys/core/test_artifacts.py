@@ -3,10 +3,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from annotation.code_version import code_version
 from recsys.core import artifacts
 from recsys.core.artifacts import (
     Recipe,
-    code_version,
     folder_hash,
     new_artifact,
     read_manifest,

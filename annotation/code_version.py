@@ -1,24 +1,23 @@
-"""Which code did something: the version of the package, and the git revision where it runs from a checkout."""
+"""Which code this is. Core: no Django."""
 
 import subprocess
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from django.conf import settings
+ROOT = Path(__file__).resolve().parents[1]
 
 
-@cache
 def code_version() -> str:
-    """As `0.4.0+3f2a91c0d7be`; a checkout with changes ends with `-dirty`. Asked once per process."""
+    """Return the version of this package, with the git revision where it runs from a checkout."""
     try:
         release = version("playoff")
     except PackageNotFoundError:
         release = "unknown"
-    if not (settings.ROOT / ".git").exists():
+    if not (ROOT / ".git").exists():
         return release
     try:
         described = subprocess.run(
-            ["git", "-C", str(settings.ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
             capture_output=True,
             text=True,
             timeout=10,

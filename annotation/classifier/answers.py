@@ -1,43 +1,19 @@
-"""Scores of query types from tf-idf vectors: one matrix product, then probabilities."""
+"""From a scorer's logits to what is said of a query: probabilities of the categories, and a calibrated alpha."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation.classifier.calibration import Calibrator
-from annotation.classifier.ngrams import Vectoriser
+from annotation.classifier.calibration import Calibrator, calibrator_from_json
 from annotation.classifier.prediction import QueryType
 from annotation.taxonomy import CATEGORIES, SLUGS
 
 Floats = NDArray[np.float64]
-Weights = NDArray[np.float32]
 
 PERSONALISED = np.array([category.personalised for category in CATEGORIES], dtype=bool)
-
-
-@dataclass(frozen=True)
-class Regressions:
-    """Two logistic regressions over the same vectors.
-
-    Attributes:
-        weights: shape (n-grams, 20); a column per category in the order of the taxonomy, then "personalised or not".
-        intercepts: shape (20,); minus infinity for a category that training never saw.
-    """
-
-    vectoriser: Vectoriser
-    weights: Weights
-    intercepts: Floats
-
-    def logits(self, texts: Sequence[str]) -> Floats:
-        """Return shape (texts, 20). Each text is summed on its own: its company changes no bit of its answer."""
-        rows = np.empty((len(texts), len(self.intercepts)))
-        for row, text in enumerate(texts):
-            columns, values = self.vectoriser.vector(text)
-            # added one n-gram after the other: a BLAS product may round differently from call to call
-            rows[row] = (values[:, None] * self.weights[columns]).sum(axis=0) + self.intercepts
-        return rows
 
 
 @dataclass(frozen=True)
@@ -53,12 +29,29 @@ class Calibration:
     source: str
     calibrator: Calibrator
 
+    def as_json(self) -> dict[str, Any]:
+        return {"temperature": self.temperature, "source": self.source, "calibrator": self.calibrator.as_json()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read back `as_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: The value is none of ours.
+        """
+        if value["source"] not in ("binary", "categories"):
+            raise ValueError(f"alpha has the unknown source {value['source']!r}")
+        return cls(float(value["temperature"]), value["source"], calibrator_from_json(value["calibrator"]))
+
 
 def log_odds(logits: Floats, temperature: float) -> dict[str, Floats]:
     """Return both ways to tell personalised queries, each of shape (texts,).
 
-    `binary` is the regression on just that; `categories` what the other one gives to the nine personalised categories
+    `binary` is the score of just that; `categories` what the other nineteen give to the nine personalised categories
     together, against the ten others.
+
+    Args:
+        logits: shape (texts, 20), as `Scorer.logits` returns them.
     """
     scaled = logits[:, :-1] / temperature
     personalised = np.logaddexp.reduce(scaled[:, PERSONALISED], axis=1)
