@@ -1,11 +1,10 @@
 """Is one classifier better than another? The paired difference on the queries that tested both.
 
-Both are measured on the very same queries, and each replicate of the bootstrap draws the same queries for both. So what
-is hard for one and for the other cancels out, and the interval is that of the difference itself.
+Both are measured on the very same queries, and each replicate of the bootstrap draws the same families of queries for
+both. So what is hard for one and for the other cancels out, and the interval is that of the difference itself.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,38 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.metrics import CONFIDENCE, REPLICATES, Metric, accuracy, macro_f1
-from annotation.taxonomy import BY_SLUG, SLUGS
+from annotation.classifier.evidence import Evidence
+from annotation.classifier.metrics import REPLICATES, HeldOut, Metric, accuracy, interval, macro_f1
+from annotation.taxonomy import SLUGS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-PREDICTIONS = "predictions.jsonl"
-SPLIT = "split.json"
-LEAST_QUERIES = 20
-"""With fewer queries than this in common, no difference is called one: the bootstrap is too sure of so few."""
-_AT_ONCE = 2_000_000
+LEAST_FAMILIES = 20
+"""With fewer families in common than this, no difference is called one: the bootstrap is too sure of so few."""
 
 
 class NoComparisonError(ClassifierError):
     """Two classifiers cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a classifier said of one query of its test; `truth` and `category` are slugs."""
-
-    truth: str
-    category: str
-    alpha: float
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A classifier's answers on its test, by the id of the query, and the ids that it was trained on."""
-
-    answers: Mapping[str, Answer]
-    train: frozenset[str]
+class NothingSharedError(NoComparisonError):
+    """No query tested both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +37,8 @@ class Difference:
 
     Attributes:
         first, second: the figure of either.
-        value: second minus first, with its 95 % percentile interval by drawing the queries with replacement.
-        told: whether the data tell which is better: enough queries, and an interval without zero.
+        value: second minus first, with its 95 % percentile interval by drawing families with replacement.
+        told: whether the data tell which is better: enough families, and an interval without zero.
     """
 
     first: float
@@ -76,12 +60,13 @@ class Comparison:
     """The second classifier against the first.
 
     Attributes:
-        queries: that tested both, and that neither was trained on.
+        queries: that tested both, and that neither was trained on; in so many `families`.
         only_first, only_second: queries whose category one had right and the other had not.
         revised: queries whose true category is another in the second's data; that one counts for both.
     """
 
     queries: int
+    families: int
     only_first: int
     only_second: int
     revised: int
@@ -92,98 +77,79 @@ class Comparison:
     accuracy: Difference
 
 
-def read_examined(directory: Path) -> Examined:
+def read_evidence(directory: Path) -> Evidence:
     """Read a classifier's answers on its test from its folder.
 
     Raises:
-        NoComparisonError: The folder holds none, because an earlier version trained it, or they are damaged.
+        NoComparisonError: The folder holds none, or they are damaged.
     """
     try:
-        lines = (directory / PREDICTIONS).read_text(encoding="utf-8").splitlines()
-        train = json.loads((directory / SPLIT).read_text(encoding="utf-8"))["train"]
-        answers = {}
-        for line in lines:
-            row = json.loads(line)
-            answers[str(row["id"])] = Answer(_slug(row["truth"]), _slug(row["category"]), float(row["alpha"]))
-        return Examined(answers, frozenset(map(str, train)))
-    except FileNotFoundError as error:
+        evidence = Evidence.read(directory)
+        if any(one.truth not in SLUGS or one.category not in SLUGS for one in evidence.predictions):
+            raise ValueError("a category of another taxonomy")
+    except (OSError, KeyError, TypeError, ValueError, AttributeError):
         raise NoComparisonError(
-            f"{directory}: there is no {Path(error.filename).name} here, so it cannot be compared; train it again."
+            f"{directory}: its answers on the test are missing or cannot be read, so it cannot be compared; "
+            "train it again."
         ) from None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise NoComparisonError(
-            f"{directory}: its answers on the test cannot be read, so it cannot be compared; train it again."
-        ) from None
+    return evidence
 
 
-def compare(first: Examined, second: Examined, *, seed: int = 0, replicates: int = REPLICATES) -> Comparison:
+def compare(first: Evidence, second: Evidence, *, seed: int = 0, replicates: int = REPLICATES) -> Comparison:
     """Compare two classifiers on the queries that are in the test of both and in the train of neither.
 
     Raises:
-        NoComparisonError: They have no such query in common.
+        NothingSharedError: They have no such query in common.
     """
-    shared = sorted((first.answers.keys() & second.answers.keys()) - first.train - second.train)
-    if not shared:
-        raise NoComparisonError("No query is in the test of both and in the training of neither.")
-    truth = [second.answers[query].truth for query in shared]
-    answers = [[one.answers[query] for query in shared] for one in (first, second)]
-    categories = [_columns(answer.category for answer in given) for given in answers]
-    sides = [np.array([answer.alpha >= 0.5 for answer in given], dtype=np.int64) for given in answers]
-    true_category, true_side = _columns(truth), np.array([_side(slug) for slug in truth], dtype=np.int64)
-    right = [given == true_category for given in categories]
-    draws = _draws(len(shared), seed, replicates)
-    enough = len(shared) >= LEAST_QUERIES
+    seen = {query for evidence in (first, second) for query in evidence.parts.get("train", ())}
+    olds = {one.id: one for one in first.predictions if one.id not in seen}
+    pairs = sorted(((olds[one.id], one) for one in second.predictions if one.id in olds), key=lambda pair: pair[1].id)
+    if not pairs:
+        raise NothingSharedError("No query is in the test of both and in the training of neither.")
+    held_out = HeldOut.of(
+        [new.truth for _, new in pairs],
+        languages=[new.language for _, new in pairs],
+        families=[new.family for _, new in pairs],
+        generator=np.random.default_rng(seed),
+        replicates=replicates,
+    )
+    sides = held_out.personalised.astype(np.int64)
+    named = [_columns(one.category for one in given) for given in zip(*pairs, strict=True)]
+    told = [np.array([one.alpha >= 0.5 for one in given], dtype=np.int64) for given in zip(*pairs, strict=True)]
+    right = [given == held_out.truth for given in named]
 
-    def difference(metrics: Sequence[Metric]) -> Difference:
-        return _difference(metrics, draws, enough=enough)
+    def difference(metric: _Metric, truth: Integers, answers: list[Integers]) -> Difference:
+        old, new = (_of(metric, truth, given) for given in answers)
+        return _difference(old, new, held_out)
 
     return Comparison(
-        queries=len(shared),
+        queries=len(pairs),
+        families=held_out.families,
         only_first=int(np.sum(right[0] & ~right[1])),
         only_second=int(np.sum(right[1] & ~right[0])),
-        revised=sum(first.answers[query].truth != second.answers[query].truth for query in shared),
+        revised=sum(old.truth != new.truth for old, new in pairs),
         replicates=replicates,
         seed=seed,
-        macro_f1=difference([_bound(macro_f1, true_category, given) for given in categories]),
-        binary_macro_f1=difference([_bound(macro_f1, true_side, given) for given in sides]),
-        accuracy=difference([_bound(accuracy, true_category, given) for given in categories]),
+        macro_f1=difference(macro_f1, held_out.truth, named),
+        binary_macro_f1=difference(macro_f1, sides, told),
+        accuracy=difference(accuracy, held_out.truth, named),
     )
 
 
-def _bound(metric: Callable[[Integers, Integers, Floats], Floats], truth: Integers, given: Integers) -> Metric:
-    return lambda weights: metric(truth, given, weights)
+_Metric = Callable[[Integers, Integers, Floats], Floats]
 
 
-def _difference(metrics: Sequence[Metric], draws: Sequence[Floats], *, enough: bool) -> Difference:
-    everything = np.ones((1, draws[0].shape[1]))
-    first, second = (float(metric(everything)[0]) for metric in metrics)
-    replicates = np.concatenate([metrics[1](part) - metrics[0](part) for part in draws])
-    tail = (1 - CONFIDENCE) / 2
-    low, high = (float(end) for end in np.quantile(replicates, [tail, 1 - tail]))
-    return Difference(first, second, second - first, (low, high), told=enough and (low > 0 or high < 0))
+def _of(metric: _Metric, truth: Integers, answers: Integers) -> Metric:
+    return lambda weights: metric(truth, answers, weights)
 
 
-def _draws(queries: int, seed: int, replicates: int) -> list[Floats]:
-    """How often each replicate draws each query, in parts, so that a large test needs no large table at once."""
-    generator = np.random.default_rng(seed)
-    even = np.full(queries, 1 / queries)
-    rows = max(1, _AT_ONCE // queries)
-    return [
-        generator.multinomial(queries, even, size=min(rows, replicates - start)).astype(np.float64)
-        for start in range(0, replicates, rows)
-    ]
+def _difference(first: Metric, second: Metric, held_out: HeldOut) -> Difference:
+    everything = np.ones((1, len(held_out.truth)))
+    old, new = float(first(everything)[0]), float(second(everything)[0])
+    low, high = interval(second(held_out.draws) - first(held_out.draws), low=-1.0)
+    told = held_out.families >= LEAST_FAMILIES and (low > 0 or high < 0)
+    return Difference(old, new, new - old, (low, high), told)
 
 
 def _columns(slugs: Iterable[str]) -> Integers:
-    places = {slug: place for place, slug in enumerate(SLUGS)}
-    return np.array([places[slug] for slug in slugs], dtype=np.int64)
-
-
-def _slug(value: object) -> str:
-    if value not in BY_SLUG:
-        raise ValueError(value)
-    return str(value)
-
-
-def _side(slug: str) -> bool:
-    return BY_SLUG[slug].personalised is True
+    return np.array([SLUGS.index(slug) for slug in slugs], dtype=np.int64)

@@ -19,12 +19,13 @@ pytestmark = pytest.mark.django_db
 def runs(settings, tmp_path, little):
     """Two finished runs."""
     from annotation.classifier.registry import train_classifier
+    from annotation.classifier.spec import Spec
 
     settings.MODELS_ROOT = tmp_path / "models"
     made = []
     for seed in (1, 2):
         folder = settings.MODELS_ROOT / f"seed-{seed}"
-        train_classifier("tfidf", little, seed=seed)[0].save(folder)
+        train_classifier(Spec(model="tfidf", seed=seed), little)[0].save(folder)
         made.append(record_run(directory=folder, name=f"Seed {seed}")[0])
     return made
 
