@@ -196,7 +196,7 @@ class TestRun:
         assert link in visit(f"{queued.pk}/")[1]
 
     def test_in_russian(self, visit, runs):
-        response, text = visit(f"{runs[0].pk}/", HTTP_ACCEPT_LANGUAGE="ru")
+        _, text = visit(f"{runs[0].pk}/", HTTP_ACCEPT_LANGUAGE="ru")
         assert "Классификаторы" in text and "By category" not in text
 
 
