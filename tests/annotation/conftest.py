@@ -45,6 +45,18 @@ def artifact(trained, tmp_path):
     return tmp_path / "model"
 
 
+@pytest.fixture(scope="session")
+def trained_folders(little, tmp_path_factory):
+    """Two classifiers of the little set, by two seeds, with the same test."""
+    parts = dict(zip((one.id for one in little), ("train", "train", "train", "validation", "test") * 50, strict=False))
+    folders = []
+    for seed in (1, 2):
+        folder = tmp_path_factory.mktemp("classifiers") / f"seed-{seed}"
+        train_classifier(Spec(model="tfidf", seed=seed), little, parts=parts)[0].save(folder)
+        folders.append(folder)
+    return folders
+
+
 @pytest.fixture
 def make_queries(db):
     """Queries of one data set: `make_queries(3, language="ru")`."""

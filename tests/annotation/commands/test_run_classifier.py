@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 from tests.world import wait_for
 
 SET_UP = """
+from django.core.management import call_command
 from annotation.classifier.spec import Spec
 from annotation.models import Query
 from annotation.services.campaigns import create_campaign, open_campaign
@@ -25,7 +26,8 @@ from annotation.services.queries import family_of
 from annotation.services.taxonomies import shipped_taxonomy
 from tests.annotation.conftest import little_examples
 
-examples = little_examples(20)
+call_command("migrate", verbosity=0)
+examples = little_examples(12)
 campaign = create_campaign(by=None, taxonomy=shipped_taxonomy(), slug="c", title="C", seed=7, overlap=1)
 queries = Query.objects.bulk_create(
     Query(dataset="d", dataset_version="1", external_id=e.id, text=e.text, language=e.language,
@@ -76,7 +78,6 @@ class Place:
 @pytest.fixture
 def place(tmp_path) -> Place:
     place = Place(tmp_path)
-    place.manage("migrate", "-v", "0")
     place.manage("shell", "-v", "0", "-c", SET_UP)
     return place
 

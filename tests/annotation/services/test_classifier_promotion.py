@@ -16,18 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def runs(settings, tmp_path, little):
+def runs(settings, tmp_path, trained_folders):
     """Two finished runs."""
-    from annotation.classifier.registry import train_classifier
-    from annotation.classifier.spec import Spec
-
     settings.MODELS_ROOT = tmp_path / "models"
-    made = []
-    for seed in (1, 2):
-        folder = settings.MODELS_ROOT / f"seed-{seed}"
-        train_classifier(Spec(model="tfidf", seed=seed), little)[0].save(folder)
-        made.append(record_run(directory=folder, name=f"Seed {seed}")[0])
-    return made
+    return [
+        record_run(directory=folder, name=f"Seed {number}")[0] for number, folder in enumerate(trained_folders, start=1)
+    ]
 
 
 def test_nobody_has_promoted_one():

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.utils import timezone
 
-from annotation.classifier.registry import train_classifier
 from annotation.classifier.spec import Spec
 from annotation.models import ClassifierPromotion, ClassifierRun, GoldVersion
 from annotation.services.classifier_promotion import promote
@@ -21,17 +20,6 @@ def _places(settings, tmp_path):
     settings.MODELS_ROOT = tmp_path / "models"
     settings.HOME = tmp_path / "home"
     settings.HOME.mkdir()
-
-
-@pytest.fixture(scope="session")
-def trained_folders(little, tmp_path_factory):
-    """Two classifiers of the little set; they differ by their seed, and so by their test."""
-    folders = []
-    for seed in (1, 2):
-        folder = tmp_path_factory.mktemp("classifiers") / f"seed-{seed}"
-        train_classifier(Spec(model="tfidf", seed=seed), little)[0].save(folder)
-        folders.append(folder)
-    return folders
 
 
 @pytest.fixture
@@ -197,7 +185,7 @@ class TestRun:
 
     def test_in_russian(self, visit, runs):
         _, text = visit(f"{runs[0].pk}/", HTTP_ACCEPT_LANGUAGE="ru")
-        assert "Классификаторы" in text and "By category" not in text
+        assert "Классификаторы" in text and "How it was trained" not in text
 
 
 class TestPictures:
