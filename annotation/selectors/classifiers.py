@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from annotation.classifier_version import ClassifierVersion
-from annotation.models import ClassifierPromotion, ClassifierRun
+from annotation.models import Campaign, ClassifierPromotion, ClassifierRun
 from playoff.common.clock import database_now
 
 PATIENCE = timedelta(seconds=30)
@@ -20,6 +20,23 @@ def all_runs() -> QuerySet[ClassifierRun]:
     return ClassifierRun.objects.select_related("campaign", "gold", "created_by").defer(
         "campaign__instructions", "gold__summary", "gold__parameters"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NewestClassifier:
+    """The latest finished run on a campaign, and how many labels are newer than the gold it learned from."""
+
+    run: ClassifierRun
+    since: int
+
+
+def newest_classifier(campaign: Campaign, labels: int) -> NewestClassifier | None:
+    """One query; `labels` are those that count, now."""
+    finished = ClassifierRun.objects.filter(campaign=campaign, state=ClassifierRun.State.FINISHED)
+    run = finished.select_related("gold").defer("gold__parameters").order_by("-created_at", "-pk").first()
+    if run is None or run.gold is None:
+        return None
+    return NewestClassifier(run, max(0, labels - run.gold.summary.get("votes", 0)))
 
 
 def newest_promotion() -> ClassifierPromotion | None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotation.daily_plot import daily_plot
 from annotation.forms import CampaignForm
 from annotation.models import Campaign
+from annotation.selectors.classifiers import newest_classifier
 from annotation.selectors.pace import forecast_of, labels_per_day
 from annotation.selectors.people import recent_work
 from annotation.selectors.progress import campaign_rows, progress
@@ -90,6 +91,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         "recent": recent_work(campaign),
         "steps": steps_of(campaign, counts),
         "fixed_overlap": campaign.overlap + 1,
+        "classifier": newest_classifier(campaign, counts.labels),
     }
     return render(request, "annotation/campaign.html", context)
 
