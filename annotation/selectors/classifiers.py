@@ -1,9 +1,18 @@
 """Runs of classifiers as pages show them, and which of them is in use."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from django.db.models import Q, QuerySet
 
 from annotation.classifier_version import ClassifierVersion
 from annotation.models import ClassifierPromotion, ClassifierRun
+from playoff.common.clock import database_now
+
+PATIENCE = timedelta(seconds=30)
+"""A worker that is there takes a run sooner than this."""
+SILENCE = timedelta(minutes=5)
+ACTIVE = (ClassifierRun.State.QUEUED, ClassifierRun.State.RUNNING, ClassifierRun.State.STOPPING)
 
 
 def all_runs() -> QuerySet[ClassifierRun]:
@@ -36,3 +45,33 @@ def promoted_classifier() -> ClassifierVersion | None:
         return None
     run = promotion.run
     return ClassifierVersion(run=run.pk, name=run.name, fingerprint=run.fingerprint, path=run.directory.absolute())
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How far a run is that waits or is on.
+
+    Attributes:
+        percent: of the step it is at, None before the first report.
+        untaken: it waits for longer than a worker needs to take it, and none trains another run meanwhile.
+        behind: the number of the run that is trained before it.
+        silent: it is on and has said nothing for minutes.
+    """
+
+    percent: float | None = None
+    untaken: bool = False
+    behind: int | None = None
+    silent: bool = False
+
+
+def live(run: ClassifierRun) -> Live:
+    """At most two queries; none for a run that is over."""
+    if run.state not in ACTIVE:
+        return Live()
+    now = database_now()
+    if run.state == ClassifierRun.State.QUEUED:
+        on = ClassifierRun.objects.filter(state__in=[ClassifierRun.State.RUNNING, ClassifierRun.State.STOPPING])
+        behind = on.filter(device=run.device).order_by("started_at").values_list("pk", flat=True).first()
+        return Live(untaken=behind is None and now - run.queued_at > PATIENCE, behind=behind)
+    percent = round(100 * min(1.0, run.done / run.total), 1) if run.total else None
+    return Live(percent=percent, silent=run.heartbeat is not None and now - run.heartbeat > SILENCE)

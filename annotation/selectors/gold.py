@@ -22,6 +22,12 @@ def versions_of(campaign: Campaign) -> QuerySet[GoldVersion]:
     return GoldVersion.objects.filter(campaign=campaign).select_related("taxonomy", "created_by")
 
 
+def next_name(campaign: Campaign) -> str:
+    """A name that no version of the campaign has: v1, v2, …"""
+    names = set(GoldVersion.objects.filter(campaign=campaign).values_list("name", flat=True))
+    return next(name for number in range(1, len(names) + 2) if (name := f"v{number}") not in names)
+
+
 def state_of(version: GoldVersion) -> str:
     """`ready` once it has a digest, from when it never changes; `failed`, `late` or `making` before."""
     if version.digest:

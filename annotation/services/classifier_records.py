@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 
 from annotation.classifier.artifacts import TrainingResult, verify, write_artifact
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.spec import RECIPES, TARGETS
-from annotation.code_version import code_version
 from annotation.models import ClassifierRun
 from annotation.services.classifier_runs import FOLDER
 from annotation.services.classifier_training import outcome
@@ -62,7 +60,7 @@ def record_run(
                 "queued_at": Now(),
                 "started_at": Now(),
                 "ended_at": Now(),
-                "code_version": code_version(),
+                "code_version": result.code[:64],
                 **_specified(result),
                 **outcome(result),
             },
@@ -107,13 +105,12 @@ def _copied(directory: Path, result: TrainingResult) -> str:
 
 def _specified(result: TrainingResult) -> dict[str, Any]:
     """The fields of the specification, as far as the recipe names them."""
-    given = result.recipe.parameters
-    model = next((str(given[name]) for name in ("model", "encoder") if given.get(name)), result.recipe.kind)
-    target, recipe = str(given.get("target", "")), str(given.get("recipe", ""))
+    recipe, given = result.recipe, result.recipe.parameters
+    model = str(given.get("model") or recipe.kind)
     return {
         "model": model[:300],
-        "target": target if target in TARGETS else "both",
-        "frozen": given.get("frozen") is True,
-        "recipe": recipe if recipe in RECIPES else "default",
-        "seed": result.recipe.seed,
+        "target": recipe.target,
+        "frozen": recipe.kind == "embeddings",
+        "seed": recipe.seed,
+        "curve": recipe.curve,
     }

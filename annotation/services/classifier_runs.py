@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.spec import Spec
 from annotation.code_version import code_version
-from annotation.models import ClassifierRun, GoldVersion
+from annotation.models import ClassifierRun, GoldVersion, TaxonomyVersion
 from annotation.selectors.gold import state_of
 from annotation.services.classifier_waking import wake_worker
 from annotation.services.run_lock import Work, only_one
@@ -145,16 +145,25 @@ def check_trainable(gold: GoldVersion) -> None:
         raise InvalidInputError(
             _("The gold version “%(name)s” is not ready yet; wait until it is made.") % {"name": gold.name}
         )
-    if gold.taxonomy.digest != DEFAULT_TAXONOMY.digest:
+    check_taxonomy(gold.taxonomy, gold.name)
+
+
+def check_taxonomy(taxonomy: TaxonomyVersion, name: str) -> None:
+    """Raise `InvalidInputError` unless classifiers know the taxonomy: the shipped one, as this program has it.
+
+    Args:
+        name: of the gold version or campaign that is labelled under it.
+    """
+    if taxonomy.digest != DEFAULT_TAXONOMY.digest:
         raise InvalidInputError(
             _(
                 "“%(name)s” is labelled under %(taxonomy)s %(number)s, and classifiers know %(known)s %(version)s "
                 "only; train on a campaign that uses it."
             )
             % {
-                "name": gold.name,
-                "taxonomy": gold.taxonomy.slug,
-                "number": gold.taxonomy.number,
+                "name": name,
+                "taxonomy": taxonomy.slug,
+                "number": taxonomy.number,
                 "known": DEFAULT_TAXONOMY.slug,
                 "version": DEFAULT_TAXONOMY.version,
             }

@@ -1,6 +1,6 @@
-"""The pages of the labelling workbench: `/label/` for annotators, `/lead/` for their lead."""
+"""The pages of the labelling workbench: `/label/` for annotators, `/lead/` for their lead, `/research/classifiers/`."""
 
-from annotation.urls import adjudication, agreement, campaigns, gold, intake, labelling
+from annotation.urls import adjudication, agreement, campaigns, classifiers, gold, intake, labelling
 
 app_name = "annotation"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *agreement.urlpatterns,
     *adjudication.urlpatterns,
     *gold.urlpatterns,
+    *classifiers.urlpatterns,
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotation.models import Campaign, GoldVersion
-from annotation.selectors.gold import difference_between, state_of, versions_of
+from annotation.selectors.gold import difference_between, next_name, state_of, versions_of
 from annotation.services.exports import ready_version
 from annotation.services.gold import METHODS, make_gold
 from playoff.accounts.models import User
@@ -44,7 +44,7 @@ def gold(request: HttpRequest, slug: str) -> HttpResponse:
     context = _page(campaign) | {
         "versions": [_row(version) for version in versions_of(campaign)],
         "methods": _choices(),
-        "given": given or {"name": _next_name(campaign), "method": METHODS[0], "minimum": "0"},
+        "given": given or {"name": next_name(campaign), "method": METHODS[0], "minimum": "0"},
         "error": error,
         "formats": _formats(),
     }
@@ -150,11 +150,6 @@ def _formats() -> tuple[tuple[str, str], ...]:
 def _titles(version: GoldVersion) -> dict[str, str]:
     language = get_language() or "en"
     return {category.slug: category.title(language) for category in version.taxonomy.taxonomy.categories}
-
-
-def _next_name(campaign: Campaign) -> str:
-    names = set(GoldVersion.objects.filter(campaign=campaign).values_list("name", flat=True))
-    return next(name for number in range(1, len(names) + 2) if (name := f"v{number}") not in names)
 
 
 def _share(text: str) -> float:

@@ -86,3 +86,39 @@ def make_annotators(make_user):
         return [make_user(f"annotator{number}", is_annotator=True) for number in range(count)]
 
     return make
+
+
+@pytest.fixture
+def make_gold_of(db, little):
+    """A gold version of the little set: `make_gold_of("v1", examples=100)`; the same campaign for every version."""
+    from annotation.models import Campaign, Query
+    from annotation.services.campaigns import create_campaign, open_campaign
+    from annotation.services.gold import make_gold
+    from annotation.services.imported_labels import ImportedLabel, place_labels
+    from annotation.services.items import add_queries
+    from annotation.services.queries import family_of
+    from annotation.services.taxonomies import shipped_taxonomy
+
+    def make(name: str, *, examples: int | None = None, taxonomy=None):
+        campaign = Campaign.objects.filter(slug="little").first()
+        if campaign is None:
+            campaign = create_campaign(
+                by=None, taxonomy=taxonomy or shipped_taxonomy(), slug="little", title="Little", seed=7, overlap=1
+            )
+            queries = Query.objects.bulk_create(
+                Query(dataset="little", dataset_version="1", external_id=one.id, text=one.text, language=one.language,
+                      family=family_of(one.text))
+                for one in little
+            )  # fmt: skip
+            add_queries(campaign=campaign, queries=queries)
+            campaign = open_campaign(campaign=campaign)
+        slugs = campaign.taxonomy.taxonomy.slugs
+        queries = Query.objects.filter(dataset="little").order_by("pk")
+        labels = [
+            ImportedLabel(query.pk, "a1", one.category if one.category in slugs else slugs[0])
+            for query, one in list(zip(queries, little, strict=True))[:examples]
+        ]
+        place_labels(campaign=campaign, labels=labels)
+        return make_gold(campaign=campaign, name=name, by=None)
+
+    return make

@@ -1,4 +1,7 @@
-"""Who may open a page: `@role_required("researcher")`; strangers go to the sign-in page, others get 403."""
+"""Who may open a page: `@role_required("researcher")`; strangers go to the sign-in page, others get 403.
+
+Of several roles, `@role_required("lead", "researcher")`, any one will do.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,13 +17,13 @@ from rest_framework.views import APIView
 View = Callable[..., HttpResponse]
 
 
-def role_required(role: str) -> Callable[[View], View]:
+def role_required(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not request.user.has_role(role):
+            if not any(request.user.has_role(role) for role in roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
