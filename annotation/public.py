@@ -1,6 +1,7 @@
 """All that other apps may import from annotation. Nothing here imports Django or a learning library by itself."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotation.classifier.artifacts import TrainingResult
@@ -37,8 +38,10 @@ __all__ = [
     "load_classifier",
     "open_demo_campaign",
     "promoted_classifier",
+    "queue_demo_runs",
     "read_queries",
     "train_classifier",
+    "use_demo_classifier",
 ]
 
 
@@ -61,6 +64,20 @@ def open_demo_campaign(*, dataset: str, version: str) -> "Campaign":
     from annotation.services.demo import open_demo_campaign
 
     return open_demo_campaign(dataset=dataset, version=version)
+
+
+def queue_demo_runs() -> list[int]:
+    """Runs of classifiers on the demo campaign's gold versions; the numbers of those to be trained."""
+    from annotation.services.demo import queue_demo_runs
+
+    return queue_demo_runs()
+
+
+def use_demo_classifier(*, directory: Path) -> None:
+    """Enter a trained classifier for the demo, and put it to use unless another one is."""
+    from annotation.services.demo import use_demo_classifier
+
+    use_demo_classifier(directory)
 
 
 def promoted_classifier() -> ClassifierVersion | None:

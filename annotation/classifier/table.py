@@ -93,8 +93,8 @@ def markdown(rows: Sequence[Row]) -> str:
     lines.append(
         f"{first.metrics.queries} settled test queries in {first.metrics.families} families; learned from "
         f"{first.split['train']}, calibrated on {first.split['validation']}; seed {first.recipe.seed}. 95 % intervals "
-        f"by drawing families ({first.metrics.replicates} draws); the difference is paired, and bold where its interval "
-        "leaves out zero."
+        f"by drawing families ({first.metrics.replicates} draws); the difference is paired, and bold where its "
+        "interval leaves out zero."
     )
     return "\n".join(lines)
 
