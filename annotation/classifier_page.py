@@ -81,7 +81,7 @@ def language_rows(run: ClassifierRun) -> list[dict[str, Any]]:
 def alpha_words(run: ClassifierRun) -> str:
     """Where alpha comes from."""
     words = {"binary": _("“personalised or not”"), "categories": _("the nine personalised categories")}
-    source = run.alpha.get("source", "")
+    source = str(run.alpha.get("source", ""))
     return words.get(source, source)
 
 

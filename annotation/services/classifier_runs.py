@@ -75,7 +75,7 @@ def queue_run(*, gold: GoldVersion, spec: Spec, by: User | None, name: str = "")
             code_version=code_version(),
             **values,
         )
-        transaction.on_commit(lambda: wake_worker(run))
+    _wake_when_committed(run)
     logger.info("classifier.queued run=%s model=%s gold=%s", run.pk, run.model, gold.pk)
     return run
 
@@ -110,7 +110,7 @@ def resume_run(*, run: ClassifierRun) -> ClassifierRun:
         run.state, run.attempts, run.message, run.ended_at, run.woken_at = State.QUEUED, 0, "", None, None
         run.queued_at = database_now()
         run.save(update_fields=["state", "attempts", "message", "ended_at", "woken_at", "queued_at"])
-        transaction.on_commit(lambda: wake_worker(run))
+    _wake_when_committed(run)
     logger.info("classifier.resumed run=%s", run.pk)
     return run
 
@@ -168,6 +168,11 @@ def check_taxonomy(taxonomy: TaxonomyVersion, name: str) -> None:
                 "version": DEFAULT_TAXONOMY.version,
             }
         )
+
+
+def _wake_when_committed(run: ClassifierRun) -> None:
+    # called after the turn to write, not in it: waking takes a turn of its own
+    transaction.on_commit(lambda: wake_worker(run))
 
 
 def _check(spec: Spec) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -95,11 +95,11 @@ def classifier_state(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_researchers
 @require_GET
-def classifier_picture(request: HttpRequest, pk: int, name: str) -> FileResponse:
+def classifier_picture(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     path = _picture(_run(pk), name) if name in page.PICTURES else None
     if path is None:
         raise Http404
-    response = FileResponse(path.open("rb"), content_type="image/svg+xml")
+    response = HttpResponse(path.read_bytes(), content_type="image/svg+xml")
     response["Content-Security-Policy"] = PICTURE_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     return response
