@@ -10,8 +10,9 @@ from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import QueryClassifier, QueryType
 from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
+from annotation.classifier.serving import classifier_of
 from annotation.classifier.spec import Spec
-from annotation.classifier_version import ClassifierVersion
+from annotation.classifier_version import ClassifierFigure, ClassifierQuality, ClassifierVersion
 from annotation.code_version import code_version
 from annotation.taxonomy import BY_SLUG, CATEGORIES, TAXONOMY_VERSION, Category
 
@@ -25,6 +26,8 @@ __all__ = [
     "TAXONOMY_VERSION",
     "Category",
     "ClassifierError",
+    "ClassifierFigure",
+    "ClassifierQuality",
     "ClassifierVersion",
     "Example",
     "Labelled",
@@ -33,6 +36,9 @@ __all__ = [
     "Spec",
     "TrainingResult",
     "campaign_is_open",
+    "classifier_of",
+    "classifier_quality",
+    "classifier_version",
     "code_version",
     "import_labelled_queries",
     "load_classifier",
@@ -85,3 +91,17 @@ def promoted_classifier() -> ClassifierVersion | None:
     from annotation.selectors.classifiers import promoted_classifier
 
     return promoted_classifier()
+
+
+def classifier_version(*, run: int) -> ClassifierVersion:
+    """The classifier of a finished run; one query."""
+    from annotation.selectors.classifiers import classifier_version
+
+    return classifier_version(run=run)
+
+
+def classifier_quality(*, run: int) -> ClassifierQuality:
+    """How good the classifier of a finished run was on its own test; one query."""
+    from annotation.selectors.classifiers import classifier_quality
+
+    return classifier_quality(run=run)
