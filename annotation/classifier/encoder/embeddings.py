@@ -70,7 +70,7 @@ def fit_embeddings(
         f"The regressions have C = {strengths[0]:g} (19 categories) and {strengths[1]:g} (personalised or not), "
         + ("as ordered." if params.c else f"chosen by {params.folds}-fold cross-validation on the training queries.")
     )
-    return EmbeddingsScorer(served, weights, intercepts), [chosen, served_note(served)]
+    return EmbeddingsScorer(served, weights, intercepts), [*loaded.notes, chosen, served_note(served)]
 
 
 def fit_heads(
