@@ -63,5 +63,5 @@ def test_what_can_be_neither_is_refused(model):
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path):
-    with pytest.raises(ClassifierError, match="has no config.json"):
+    with pytest.raises(ClassifierError, match=r"has no config\.json"):
         find_source(str(tmp_path))
