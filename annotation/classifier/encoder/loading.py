@@ -79,7 +79,8 @@ def load_encoder(source: Source, *, pooling: str, max_length: int, frozen: bool 
         resolved = _pooling(pooling, source, hints, config, frozen=frozen)
         length = min(max_length, _positions(encoder), hints.get("max_seq_length") or max_length)
         length = min(length, int(min(tokenizer.model_max_length, max_length)))
-        notes = []
+        revision = getattr(config, "_commit_hash", None)
+        notes = [f"Its revision on the hub is {revision}."] if revision else []
         swapped = _stored_tokenizer(source, tokenizer)
         if swapped is not None:
             tokenizer = swapped
@@ -99,7 +100,7 @@ def _check_encoder(encoder: nn.Module, loading: dict[str, Any]) -> None:
         raise UnfitError("it does not read text")
     if isinstance(getattr(encoder, "pooler", None), nn.Module):
         # it is untrained in most models, and its weights without a gradient would stop training on several devices
-        encoder.pooler = None
+        encoder.pooler = None  # type: ignore[assignment]
     missing = sorted(name for name in loading["missing_keys"] if not name.startswith("pooler."))
     if missing:
         raise UnfitError(f"{len(missing)} of its weights are missing, {missing[0]} first")
@@ -112,7 +113,7 @@ def _positions(encoder: nn.Module) -> int:
         # RoBERTa counts from behind the padding's id
         first = 0 if positions.padding_idx is None else positions.padding_idx + 1
         return positions.num_embeddings - first
-    return int(getattr(encoder.config, "max_position_embeddings", None) or 8192)  # type: ignore[arg-type]
+    return int(getattr(encoder.config, "max_position_embeddings", None) or 8192)
 
 
 def _tokens(tokenizer: Any, encoder: nn.Module, length: int) -> Tokens:
@@ -162,7 +163,9 @@ def _stored_tokenizer(source: Source, tokenizer: Any) -> Any:
     known = {
         name: token for name, token in names.items() if isinstance(token, str) and stored.token_to_id(token) is not None
     }
-    return PreTrainedTokenizerFast(tokenizer_object=stored, model_max_length=tokenizer.model_max_length, **known)
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=stored, model_max_length=tokenizer.model_max_length, **known
+    )
 
 
 def _sentence_hints(source: Source) -> dict[str, Any]:
