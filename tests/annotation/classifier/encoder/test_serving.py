@@ -11,6 +11,7 @@ import pytest
 
 from annotation.classifier.encoder.scorer import EmbeddingsScorer, EncoderScorer
 from annotation.classifier.encoder.serving import threads
+from annotation.classifier.errors import ClassifierError
 from annotation.taxonomy import CATEGORIES
 from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, ODD_TEXTS
 
@@ -207,6 +208,13 @@ def test_another_description_is_refused(fitted, tmp_path, change, reason):
     path = tmp_path / "serving.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(ValueError, match=reason):
+        EncoderScorer.read(tmp_path)
+
+
+def test_a_library_that_is_not_installed_is_named(fitted, tmp_path, monkeypatch):
+    fitted["bert"][1].write(tmp_path)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ClassifierError, match="served by onnx, which is not installed .*; install the `ml` extra"):
         EncoderScorer.read(tmp_path)
 
 
