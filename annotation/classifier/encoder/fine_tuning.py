@@ -77,7 +77,7 @@ def fine_tune(
         name=trainer.source.name,
         description={"kind": EncoderScorer.kind, "pooling": loaded.pooling, "seen": seen, "categories": SLUGS},
     )
-    return EncoderScorer(served), [_history(state, params.epochs), served_note(served)]
+    return EncoderScorer(served), [*loaded.notes, _history(state, params.epochs), served_note(served)]
 
 
 def serve(
