@@ -36,8 +36,8 @@ SAMPLE = "playoff-sample"
 def open_demo_campaign(*, dataset: str, version: str) -> Campaign:
     """Open the campaign `demo`, once: practice, silent gold, two labels each, the first 1,200 of them labelled.
 
-    Of these, two gold versions are made, one after each round. No third label is asked for where the two differ, so that
-    the lead finds something to adjudicate at once.
+    Of these, two gold versions are made, one after each round. No third label is asked for where the two differ, so
+    that the lead finds something to adjudicate at once.
     """
     campaign = Campaign.objects.filter(slug=SLUG).first()
     if campaign is not None and campaign.status != Campaign.Status.DRAFT:

@@ -91,6 +91,7 @@ def serve(
     description: dict[str, Any],
 ) -> Served:
     """Choose how to serve; of several processes the first one measures, and the others do as it did."""
+    description = {**description, "parameters": sum(weight.numel() for weight in module.parameters())}
     if link.num_processes == 1:
         return choose_serving(module, loaded, texts, to_logits, name=name, description=description)
     served = None
