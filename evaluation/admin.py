@@ -31,10 +31,11 @@ def _is_draft(study: Study | None) -> bool:
 class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A draft can be edited; once opened, a study only opens and closes, on its own page."""
 
-    list_display = ("slug", "title", "status", "opened_at", "closed_at")
+    list_display = ("slug", "title", "status", "classifier", "opened_at", "closed_at")
     list_filter = ("status",)
+    list_select_related = ("classifier",)
     search_fields = ("slug", "title")
-    readonly_fields = ("status", "opened_at", "closed_at", "created_by")
+    readonly_fields = ("status", "classifier", "opened_at", "closed_at", "created_by")
     inlines = (StudySystemInline,)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -60,8 +61,8 @@ class SideInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Trial)
 class TrialAdmin(ReadOnlyAdmin):
-    list_display = ("public_id", "study", "number", "state", "query_language", "created_at")
-    list_filter = ("study", "state", "query_language")
+    list_display = ("public_id", "study", "number", "state", "query_language", "category", "created_at")
+    list_filter = ("study", "state", "query_language", "category")
     list_select_related = ("study",)
     search_fields = ("public_id", "query")
     inlines = (SideInline,)

@@ -15,11 +15,24 @@ def generate_playlist(side_id: int) -> None:
     generate(side_id=side_id)
 
 
+# lost, it is sent again by the clock; redelivered, a classifier that kills its worker would go round for ever
+@shared_task(
+    name="evaluation.tasks.classify_trials", acks_late=False, reject_on_worker_lost=False,
+    soft_time_limit=120, time_limit=150,
+)  # fmt: skip
+def classify_trials(study_id: int) -> None:
+    from evaluation.services import classification  # a classifier's libraries come in here
+
+    classification.classify_trials(study_id=study_id)
+
+
 @shared_task(name="evaluation.tasks.reap_trials", acks_late=False)
 def reap_trials() -> None:
+    from evaluation.services.classification import call_for_classification
     from evaluation.services.reaper import reap
 
     reap()
+    call_for_classification()
     (Path(settings.HOME) / "worker-heartbeat").touch()
 
 

@@ -24,6 +24,8 @@ class Labelled(Protocol):
     def language(self) -> str: ...
     @property
     def annotations(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def group(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class Example:
 
     Attributes:
         annotations: (annotator, category slug) pairs, one per annotator.
+        group: what near-duplicates and translations of one wish share; empty if the data do not say.
     """
 
     id: str
     text: str
     language: str
     annotations: tuple[tuple[str, str], ...]
+    group: str = ""
 
     @property
     def category(self) -> str:
@@ -62,7 +66,9 @@ def as_examples(queries: Iterable[Labelled]) -> list[Example]:
     Raises:
         ClassifierError: A query has no annotations or a category outside the taxonomy.
     """
-    examples = [Example(query.id, query.text, query.language, tuple(query.annotations)) for query in queries]
+    examples = [
+        Example(query.id, query.text, query.language, tuple(query.annotations), query.group) for query in queries
+    ]
     for example in examples:
         if not example.annotations:
             raise ClassifierError(f"Query {example.id!r} has no annotations; add one or leave the query out.")
@@ -75,7 +81,7 @@ def as_examples(queries: Iterable[Labelled]) -> list[Example]:
 
 
 def data_hash(examples: Sequence[Example]) -> str:
-    """Return one sha256 over the queries, their order and their annotations."""
+    """Return one sha256 over the queries, their order, their annotations and their groups."""
     return hashlib.sha256(json.dumps([astuple(example) for example in examples]).encode()).hexdigest()
 
 

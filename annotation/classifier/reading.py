@@ -14,14 +14,15 @@ from annotation.taxonomy import BY_SLUG
 
 LINE_LIMIT = 1 << 20
 """Bytes in one line. A longer one is damage, and must not be pulled into memory to find out."""
+GROUP_LIMIT = 200
 _SHOWN = 60
 
 
 def read_queries(path: Path) -> list[Example]:
     """Read labelled queries, `.jsonl` or `.jsonl.gz`.
 
-    Each line is {"id"?, "text", "lang", "annotations": [{"annotator", "category"}, ...]}; a query without an id gets
-    `line-N`.
+    Each line is {"id"?, "text", "lang", "annotations": [{"annotator", "category"}, ...], "group"?}; a query without an
+    id gets `line-N`.
 
     Raises:
         ClassifierError: A line is not as it should be, or there is none.
@@ -62,7 +63,17 @@ def _example(place: str, number: int, row: dict[str, Any]) -> Example:
         text=_string(place, row, "text"),
         language=_string(place, row, "lang"),
         annotations=tuple(labels.items()),
+        group="" if row.get("group") is None else _group(place, row),
     )
+
+
+def _group(place: str, row: dict[str, Any]) -> str:
+    group = _string(place, row, "group")
+    if len(group) > GROUP_LIMIT:
+        _refuse(place, "group", f"it has {len(group)} characters", f"shorten it to {GROUP_LIMIT}")
+    if group != group.strip():
+        _refuse(place, "group", f"{_show(group)} begins or ends with a blank", "remove it")
+    return group
 
 
 def _string(place: str, row: dict[str, Any], field: str) -> str:

@@ -27,6 +27,10 @@ class Scorer(Protocol):
 
     kind: ClassVar[str]
 
+    @property
+    def size(self) -> int:
+        """How many numbers it was loaded with."""
+
     def logits(self, texts: Sequence[str]) -> Floats:
         """Return shape (texts, 20): a logit per category in the order of the taxonomy, then the log-odds of
         "personalised". Minus infinity for a category that training never saw; finite otherwise, for any text."""

@@ -63,6 +63,10 @@ class TfidfScorer:
     intercepts: Floats
     kind: ClassVar[str] = KIND
 
+    @property
+    def size(self) -> int:
+        return self.weights.size + self.intercepts.size
+
     def logits(self, texts: Sequence[str]) -> Floats:
         """Return shape (texts, 20). Each text is summed on its own: its company changes no bit of its answer."""
         rows = np.empty((len(texts), len(self.intercepts)))

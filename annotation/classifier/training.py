@@ -62,6 +62,7 @@ def train(
     scorer = trainer.fit(
         (*split.train, *split.taxonomy), split.validation, seed=spec.seed, report=report, workspace=workspace
     )
+    notes = tuple(trainer.notes)  # of this fit, not of those for the curve
     temperature, choice = _calibrate(scorer, settled.validation, spec)
     report("calibration", 1, 1)
     logits = scorer.logits([example.text for example in settled.test])
@@ -87,7 +88,7 @@ def train(
             for source in choice.per_source
         },
         curve=_curve(trainer, spec, split, settled, (scorer, predicted), report) if spec.curve else None,
-        notes=tuple(trainer.notes),
+        notes=notes,
         libraries=library_versions(),
         code=code_version(),
     )

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+<<<<<<< HEAD
 from annotation.classifier_version import ClassifierVersion
 from annotation.models import Campaign, ClassifierPromotion, ClassifierRun
+=======
+from annotation.classifier_version import ClassifierFigure, ClassifierQuality, ClassifierVersion
+from annotation.models import ClassifierPromotion, ClassifierRun
+>>>>>>> main
 from playoff.common.clock import database_now
 
 PATIENCE = timedelta(seconds=30)
@@ -60,7 +66,28 @@ def promoted_classifier() -> ClassifierVersion | None:
     promotion = newest_promotion()
     if promotion is None:
         return None
-    run = promotion.run
+    return _version(promotion.run)
+
+
+def classifier_version(*, run: int) -> ClassifierVersion:
+    """The classifier of a finished run; one query."""
+    return _version(ClassifierRun.objects.get(pk=run, state=ClassifierRun.State.FINISHED))
+
+
+def classifier_quality(*, run: int) -> ClassifierQuality:
+    """How good the classifier of a finished run was on its own test; one query."""
+    metrics = ClassifierRun.objects.values_list("metrics", flat=True).get(pk=run, state=ClassifierRun.State.FINISHED)
+    return ClassifierQuality(
+        queries=metrics["queries"],
+        families=metrics["families"],
+        binary_accuracy=_figure(metrics["binary"]["accuracy"]),
+        binary_macro_f1=_figure(metrics["binary"]["macro_f1"]),
+        category_accuracy=_figure(metrics["categories"]["accuracy"]),
+        category_macro_f1=_figure(metrics["categories"]["macro_f1"]),
+    )
+
+
+def _version(run: ClassifierRun) -> ClassifierVersion:
     return ClassifierVersion(run=run.pk, name=run.name, fingerprint=run.fingerprint, path=run.directory.absolute())
 
 
@@ -92,3 +119,8 @@ def live(run: ClassifierRun) -> Live:
         return Live(untaken=behind is None and now - run.queued_at > PATIENCE, behind=behind)
     percent = round(100 * min(1.0, run.done / run.total), 1) if run.total else None
     return Live(percent=percent, silent=run.heartbeat is not None and now - run.heartbeat > SILENCE)
+
+
+def _figure(given: dict[str, Any]) -> ClassifierFigure:
+    low, high = given["ci"]
+    return ClassifierFigure(value=given["value"], ci=(low, high))

@@ -1,7 +1,7 @@
 """Bringing a data set's queries into the database, and its annotators' labels into a campaign of their own."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from annotation.batches import batches
 from annotation.classifier.dataset import Labelled
 from annotation.models import Assignment, Campaign, Query
 from annotation.services.imported_labels import ImportedLabel, place_labels
-from annotation.services.queries import family_of
+from annotation.services.queries import families_of
 from annotation.services.taxonomies import shipped_taxonomy
 from annotation.taxonomy import BY_SLUG
 from playoff.common.errors import InvalidInputError, PlayoffError
@@ -38,12 +38,13 @@ class DatasetChangedError(PlayoffError):
 def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Labelled]) -> ImportSummary:
     """Add the queries; their labels go into a closed campaign named after the data set.
 
-    Queries of this version that are here already must be the same. A fixed number of database queries per batch.
+    Queries of this version that are here already must be the same. The members of a group and their near-duplicates
+    get one family. A fixed number of database queries per batch.
 
     Args:
         dataset: name of the data set.
         version: of the data set; other content needs another version.
-        queries: anything with id, text, language and annotations.
+        queries: anything with id, text, language, annotations and group.
 
     Raises:
         InvalidInputError: A query is incomplete, stands twice, or has a category outside the taxonomy.
@@ -51,25 +52,24 @@ def import_labelled_queries(*, dataset: str, version: str, queries: Iterable[Lab
     """
     if not dataset.strip() or not version.strip():
         raise InvalidInputError("A data set needs a name and a version; state both.")
-    read = added = 0
     seen: set[str] = set()
+    known: dict[str, Query] = {}
+    whole: list[Labelled] = []
     for batch in batches(queries, BATCH):
         for query in batch:
             _check(query, seen)
-        known = {
-            row.external_id: row
-            for row in Query.objects.filter(
-                dataset=dataset, dataset_version=version, external_id__in=[query.id for query in batch]
-            )
-        }
-        labels = _labels(dataset, version, [row.pk for row in known.values()])
+        known |= _known(dataset, version, batch)
+        whole += batch
+    families = _families(whole, known)
+    added = 0
+    for batch in batches(whole, BATCH):
+        labels = _labels(dataset, version, [known[query.id].pk for query in batch if query.id in known])
         for query in batch:
             if query.id in known:
                 _check_unchanged(query, known[query.id], labels.get(known[query.id].pk, {}))
-        added += _add(dataset, version, [query for query in batch if query.id not in known])
-        read += len(batch)
-    logger.info("queries.imported dataset=%s version=%s read=%s added=%s", dataset, version, read, added)
-    return ImportSummary(read=read, added=added, skipped=read - added)
+        added += _add(dataset, version, [query for query in batch if query.id not in known], families)
+    logger.info("queries.imported dataset=%s version=%s read=%s added=%s", dataset, version, len(whole), added)
+    return ImportSummary(read=len(whole), added=added, skipped=len(whole) - added)
 
 
 def dataset_campaign_slug(dataset: str, version: str) -> str:
@@ -108,6 +108,23 @@ def _check(query: Labelled, seen: set[str]) -> None:
             )
 
 
+def _known(dataset: str, version: str, batch: Sequence[Labelled]) -> dict[str, Query]:
+    """The batch's queries that are here already, by id."""
+    ids = [query.id for query in batch]
+    rows = Query.objects.filter(dataset=dataset, dataset_version=version, external_id__in=ids)
+    return {row.external_id: row for row in rows}
+
+
+def _families(queries: Sequence[Labelled], known: Mapping[str, Query]) -> dict[str, str]:
+    """The family of each query, by id. One that has rows already keeps their name, because rows never change."""
+    names = families_of([query.text for query in queries], [query.group for query in queries])
+    kept: dict[str, str] = {}
+    for query, name in zip(queries, names, strict=True):
+        if query.id in known:
+            kept[name] = min(known[query.id].family, kept.get(name, known[query.id].family))
+    return {query.id: kept.get(name, name) for query, name in zip(queries, names, strict=True)}
+
+
 def _labels(dataset: str, version: str, query_ids: list[int]) -> dict[int, dict[str, str]]:
     """Categories by annotator, by query, as the data set brought them."""
     rows = Assignment.objects.filter(
@@ -128,7 +145,7 @@ def _check_unchanged(query: Labelled, row: Query, labels: dict[str, str]) -> Non
         )
 
 
-def _add(dataset: str, version: str, queries: list[Labelled]) -> int:
+def _add(dataset: str, version: str, queries: list[Labelled], families: Mapping[str, str]) -> int:
     rows = Query.objects.bulk_create(
         Query(
             dataset=dataset,
@@ -136,7 +153,7 @@ def _add(dataset: str, version: str, queries: list[Labelled]) -> int:
             external_id=query.id,
             text=query.text,
             language=query.language,
-            family=family_of(query.text),
+            family=families[query.id],
         )
         for query in queries
     )

@@ -1,6 +1,7 @@
 """Training a query-type classifier into a folder."""
 
 import logging
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def train_classifier_into(
 
     Args:
         parts: query id to `train`, `validation` or `test`, where the data brings its own split.
-        workspace: a folder for checkpoints, from which a training that was ended goes on.
+        workspace: a folder for checkpoints, from which a training that was ended goes on; removed when it is done.
         progress: may raise `TrainingStoppedError` to end the training.
 
     Raises:
@@ -41,5 +42,7 @@ def train_classifier_into(
     directory.parent.mkdir(parents=True, exist_ok=True)  # a place that cannot be written shows before the work
     classifier, training = train_classifier(spec, examples, parts=parts, workspace=workspace, progress=progress)
     classifier.save(directory)
+    if workspace is not None:
+        shutil.rmtree(workspace, ignore_errors=True)  # checkpoints of what is finished
     logger.info("classifier.trained kind=%s fingerprint=%s", training.recipe.kind, training.fingerprint)
     return training, True

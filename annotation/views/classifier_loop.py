@@ -1,4 +1,4 @@
-"""The lead's page that closes the loop: labels become gold, gold a classifier, and a classifier picks what is next."""
+"""The lead's page that closes the loop: labels become gold, gold a classifier, and that picks what comes next."""
 
 from typing import Any
 

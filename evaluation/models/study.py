@@ -11,7 +11,7 @@ def new_seed() -> str:
 
 
 class Study(models.Model):
-    """A blind comparison of two or more systems. Systems and wording are frozen once it opens."""
+    """A blind comparison of two or more systems. Systems, wording and classifier are frozen once it opens."""
 
     class Status(models.TextChoices):
         DRAFT = "draft"
@@ -36,6 +36,14 @@ class Study(models.Model):
     sample_listeners = models.PositiveSmallIntegerField(
         default=0,
         help_text="How many listeners of the data set a participant may borrow the taste of (demonstrations).",
+    )
+    classifier = models.ForeignKey(
+        "annotation.ClassifierRun",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="studies",
+        help_text="Tells the types of the queries: the one in use when the study opened first, none if none was.",
     )
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
     draws = models.PositiveIntegerField(default=0, editable=False, help_text="Draws made so far.")

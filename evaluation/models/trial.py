@@ -18,6 +18,11 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         """Trials that still want something: playlists or a judgment."""
         return self.filter(state__in=[Trial.State.GENERATING, Trial.State.READY])
 
+    def to_classify(self) -> TrialQuerySet:
+        """Trials of studies with a classifier whose query has no type yet; their playlists come first."""
+        untold = self.filter(category="", study__classifier__isnull=False)
+        return untold.exclude(state=Trial.State.GENERATING)
+
 
 class Trial(models.Model):
     """One query, two systems, one participant. The row is the truth; a message to a worker is only a wake-up call.
@@ -43,6 +48,12 @@ class Trial(models.Model):
     idempotency_key = models.CharField(max_length=100)
     query = models.CharField(max_length=500)
     query_language = models.CharField(max_length=8, blank=True)
+    category = models.SlugField(
+        blank=True,
+        db_index=False,
+        help_text="By the study's classifier, for the researcher only; empty until it is told.",
+    )
+    alpha = models.FloatField(null=True, blank=True, help_text="P(personalised given the query), by the same.")
     state = models.CharField(max_length=12, choices=State, default=State.GENERATING)
     sampler = models.CharField(max_length=40, help_text="Name and version of the rule that drew pair and sides.")
     pair_probability = models.FloatField(help_text="Probability with which this pair was drawn.")
@@ -75,6 +86,10 @@ class Trial(models.Model):
                 ),
                 name="evaluation_draw_probabilities",
             ),
+            models.CheckConstraint(
+                condition=Q(category="", alpha__isnull=True) | ~Q(category="") & Q(alpha__gte=0, alpha__lte=1),
+                name="evaluation_category_comes_with_alpha",
+            ),
         ]
         indexes = [
             # the reaper looks only at trials that still want something
@@ -83,6 +98,8 @@ class Trial(models.Model):
                 name="evaluation_trials_in_flight",
                 condition=Q(state__in=["generating", "ready"]),
             ),
+            # read by the clock every few seconds; trials whose query has its type are not in it
+            models.Index(fields=["study"], name="evaluation_untold_trials", condition=Q(category="")),
         ]
 
     def __str__(self) -> str:

@@ -98,7 +98,7 @@ def judgments_of(study: Study) -> QuerySet[Judgment]:
     """The study's judgments in the order they were made, with all that an export names. One query and one prefetch."""
     return (
         Judgment.objects.filter(trial__study=study)
-        .select_related("trial__participant")
+        .select_related("trial__participant", "trial__study__classifier")
         .prefetch_related("trial__sides__system__version")
         .order_by("created_at", "pk")
     )

@@ -45,6 +45,14 @@ def open_demo_campaign(*, sample: Path) -> None:
     annotation.open_demo_campaign(dataset=described["name"], version=described["version"])
 
 
+def queue_demo_runs() -> list[int]:
+    return annotation.queue_demo_runs()
+
+
+def use_demo_classifier(*, directory: Path) -> None:
+    annotation.use_demo_classifier(directory=directory)
+
+
 def demo_study_is_open() -> bool:
     return Study.objects.filter(slug=SLUG).exists()
 

@@ -28,7 +28,7 @@ def judgment_records(study: Study) -> list[Record]:
             system_b=row["system_b"],
             outcome=row["outcome"],
             created_at=judgment.created_at,
-            category="",
+            category=row["category"],
             language=row["language"],
         )
         for judgment in judgments_of(study)
@@ -37,7 +37,11 @@ def judgment_records(study: Study) -> list[Record]:
 
 
 def export_judgments(*, study: Study, format_: str) -> bytes:
-    """The judgments file of the study; csv is what `analyze` reads, the others also tell how each trial was drawn."""
+    """The judgments file of the study; csv is what `analyze` reads, the others also tell how each trial was drawn.
+
+    `category` and `alpha` are by the study's classifier, whose fingerprint is `classifier`; a query whose type is not
+    told has none of the three.
+    """
     writers: dict[str, Callable[[Study], bytes]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
     return writers[format_](study)
 
@@ -58,7 +62,7 @@ def _parquet(study: Study) -> bytes:
     import pyarrow.parquet as pq
 
     types = {"number": pa.int64(), "shared_tracks": pa.int64(), "replaces_failed": pa.bool_()}
-    numbers = ("pair_probability", "side_probability", "model_seconds_a", "model_seconds_b")
+    numbers = ("alpha", "pair_probability", "side_probability", "model_seconds_a", "model_seconds_b")
     types.update({name: pa.float64() for name in numbers})
     schema = pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
     rows = [_row(judgment) for judgment in judgments_of(study)]
@@ -74,6 +78,9 @@ COLUMNS = (
     "system_b",
     "outcome",
     "created_at",
+    "category",
+    "alpha",
+    "classifier",
     "language",
     "reason",
     "trial",
@@ -101,6 +108,9 @@ def _row(judgment: Judgment) -> dict[str, Any]:
         "system_b": b.system.name,
         "outcome": OUTCOMES[Judgment.Choice(judgment.choice)],
         "created_at": judgment.created_at.isoformat(),
+        "category": trial.category,
+        "alpha": trial.alpha,
+        "classifier": trial.study.classifier.fingerprint if trial.category and trial.study.classifier else "",
         "language": trial.query_language,
         "reason": judgment.reason,
         "trial": trial.public_id.hex,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from annotation import public as annotation
 from evaluation.errors import StudyNotOpenError
 from evaluation.models import Study, StudySystem
 from playoff.common.clock import database_now
@@ -28,7 +29,10 @@ def create_study(*, slug: str, title: str, systems: Mapping[str, int], **fields:
 
 @transaction.atomic
 def open_study(*, study: Study) -> Study:
-    """Let participants in. From here on systems and wording are frozen."""
+    """Let participants in. From here on systems and wording are frozen, and so is the query-type classifier.
+
+    The classifier is the one in use at the first opening; where none is, the study opens without.
+    """
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.status == Study.Status.OPEN:
         return study
@@ -39,11 +43,14 @@ def open_study(*, study: Study) -> Study:
         raise InvalidInputError(f"A comparison needs at least two systems; this study has {len(versions)}.")
     if len({version.dataset_id for version in versions}) > 1:
         raise InvalidInputError("All systems of a study must be made from the same data set.")
+    if study.opened_at is None:
+        promoted = annotation.promoted_classifier()
+        study.classifier_id = promoted.run if promoted else None
+        study.opened_at = database_now()
     study.status = Study.Status.OPEN
-    study.opened_at = study.opened_at or database_now()
     study.closed_at = None
-    study.save(update_fields=["status", "opened_at", "closed_at"])
-    logger.info("study.opened study=%s", study.slug)
+    study.save(update_fields=["status", "opened_at", "closed_at", "classifier"])
+    logger.info("study.opened study=%s classifier=%s", study.slug, study.classifier_id)
     return study
 
 

@@ -1,7 +1,8 @@
 """The whole analysis of a set of judgments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from evaluation.stats.breakdown import break_down
 from evaluation.stats.cautions import cautions
 from evaluation.stats.elo import START
 from evaluation.stats.errors import StatisticsError
@@ -31,6 +32,7 @@ def analyze(
     replicates: int = 1000,
     elo_k: float = 32.0,
     systems: Sequence[str] | None = None,
+    halves: Mapping[str, str] | None = None,
 ) -> Analysis:
     """Rate the systems, compare them, and say what the numbers cannot carry.
 
@@ -44,11 +46,12 @@ def analyze(
         elo_k: K of the online rating.
         systems: the registered names, in the order wanted; those never judged appear with None. The names in the
             judgments, sorted, if not given.
+        halves: category to half ("personalised" or not, say), for the breakdown by category; none if not given.
 
     Raises:
         JudgmentError: A judgment names a system that is not among `systems`.
         NotConvergedError: A fit did not end although its maximum exists.
-        StatisticsError: `seed`, `replicates` or `elo_k` is out of bounds.
+        StatisticsError: `seed`, `replicates` or `elo_k` is out of bounds, or `halves` are not two.
     """
     if seed < 0:
         raise StatisticsError(f"The seed must be at least 0, got {seed}.")
@@ -76,6 +79,7 @@ def analyze(
         elo_orders=ELO_ORDERS,
         model=_model_result(table, groups),
         win_matrix=win_matrix(table),
+        breakdown=break_down(judgments, table, by="category", halves=halves or {}, seed=seed, replicates=replicates),
     )
 
 

@@ -43,6 +43,27 @@ def bootstrap_strengths(model: DavidsonModel, rng: np.random.Generator, *, repli
     return np.concatenate([values for values, _ in parts]), sum(penalised for _, penalised in parts)
 
 
+def bootstrap_rates(
+    scores: FloatArray, judgments: FloatArray, rng: np.random.Generator, *, replicates: int
+) -> FloatArray:
+    """Win rates of several groups of judgments of resampled participants.
+
+    Args:
+        scores: shape (participants, groups), the sum of scores of each participant in each group.
+        judgments: shape (participants, groups), how many each made there.
+
+    Returns:
+        Shape (replicates, groups); NaN where nobody was drawn who judged in the group.
+    """
+    parts = []
+    for size in _blocks(replicates, len(scores)):
+        weights = participant_weights(rng, len(scores), size)
+        counted = weights @ judgments
+        won = weights @ scores
+        parts.append(np.divide(won, counted, out=np.full_like(won, np.nan), where=counted > 0))
+    return np.concatenate(parts)
+
+
 def _blocks(replicates: int, width: int) -> list[int]:
     size = max(1, _MOST_WEIGHTS // max(width, 1))
     return [min(size, replicates - done) for done in range(0, replicates, size)]

@@ -2,7 +2,10 @@
 
 import math
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evaluation.stats.breakdown_results import Breakdown
 
 Bounds = tuple[float, float]
 
@@ -159,7 +162,7 @@ class WinMatrix:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Ratings and significance of a set of judgments."""
+    """Ratings and significance of a set of judgments; `breakdown` is None where none has a category."""
 
     judgments: int
     participants: int
@@ -175,6 +178,7 @@ class Analysis:
     elo_orders: int
     model: ModelResult
     win_matrix: WinMatrix
+    breakdown: "Breakdown | None"
 
     def as_json(self) -> dict[str, Any]:
         """Plain lists, dictionaries, strings and finite numbers; what has no value is None."""

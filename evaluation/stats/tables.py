@@ -1,14 +1,14 @@
 """Judgments as integer arrays, and counted by participant."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
 
-from evaluation.stats.arrays import FloatArray, IntArray
+from evaluation.stats.arrays import BoolArray, FloatArray, IntArray
 from evaluation.stats.errors import JudgmentError
 from evaluation.stats.judgments import Judgment, in_time_order
 
@@ -47,9 +47,14 @@ class Cells:
 
     def by_participant(self, row: int) -> FloatArray:
         """Wins, losses, ties of one row, a line per participant who judged it, shape (participants, 3)."""
-        columns = self._by_column[:, [row, self.rows + row, 2 * self.rows + row]].toarray()
+        columns = self.by_everybody(row)
         kept: FloatArray = columns[columns.sum(axis=1) > 0]
         return kept
+
+    def by_everybody(self, row: int) -> FloatArray:
+        """The same with a line for every participant of the table."""
+        columns: FloatArray = self._by_column[:, [row, self.rows + row, 2 * self.rows + row]].toarray()
+        return columns
 
     def restricted_to(self, systems: Sequence[int]) -> "Cells":
         """Only the pairs within some systems, which become 0, 1, …, and only the participants who judged them."""
@@ -110,6 +115,16 @@ class JudgmentTable:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def where(self, mask: BoolArray) -> "JudgmentTable":
+        """Only some of the judgments; participants and systems stay, those without a judgment too."""
+        return replace(
+            self,
+            participant=self.participant[mask],
+            first=self.first[mask],
+            second=self.second[mask],
+            score=self.score[mask],
+        )
 
     def cells(self, *, by_side: bool) -> Cells:
         """Count the judgments; with `by_side`, apart for each side the pair's left system was shown on."""

@@ -82,12 +82,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuery:
-    """One line of `queries.jsonl`: a query and (annotator, category slug) pairs."""
+    """One line of `queries.jsonl`: a query, (annotator, category slug) pairs, and what translations of it share."""
 
     id: str
     text: str
     language: str
     annotations: tuple[tuple[str, str], ...]
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ def _query(row: Row, number: int, categories: Sequence[str] | None) -> LabelledQ
         text=row.text("text", required=True),
         language=row.text("lang", required=True, limit=TAG_LIMIT),
         annotations=tuple(labels),
+        group=row.id("group") if row.has("group") else "",
     )
 
 

@@ -1,6 +1,5 @@
 """Where training runs: one CPU, one GPU, or several processes started by `accelerate launch`."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +7,7 @@ import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 
+from annotation.classifier.encoder.ranks import distributed
 from annotation.classifier.errors import ClassifierError
 
 
@@ -26,10 +26,6 @@ def accelerator(device: str, precision: str) -> Accelerator:
     # one process may train twice, on other devices or in another precision
     AcceleratorState._reset_state(reset_partial_state=not distributed())
     return Accelerator(cpu=device == "cpu", mixed_precision=_mixed(device, precision))
-
-
-def distributed() -> bool:
-    return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
 @contextmanager

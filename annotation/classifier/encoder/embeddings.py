@@ -47,6 +47,8 @@ def fit_embeddings(
     params = trainer.params
     check_labels(train)
     link = accelerator(trainer.device, "fp32")
+    if not link.is_main_process:
+        report = _silent
     loaded = load_encoder(trainer.source, pooling=params.pooling, max_length=params.max_length, frozen=True)
     module = ServedVectors(loaded.encoder, loaded.pooling).eval()
     store = None
@@ -70,7 +72,7 @@ def fit_embeddings(
         f"The regressions have C = {strengths[0]:g} (19 categories) and {strengths[1]:g} (personalised or not), "
         + ("as ordered." if params.c else f"chosen by {params.folds}-fold cross-validation on the training queries.")
     )
-    return EmbeddingsScorer(served, weights, intercepts), [chosen, served_note(served)]
+    return EmbeddingsScorer(served, weights, intercepts), [*loaded.notes, chosen, served_note(served)]
 
 
 def fit_heads(
@@ -155,6 +157,10 @@ def _fit(vectors: Floats, targets: Integers, c: float, params: EmbeddingsParams)
             "`iterations` or lower `c`."
         )
     return regression
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """Stand in for the report in all processes but the first, which compute the same."""
 
 
 class _Vectors:

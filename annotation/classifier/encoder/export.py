@@ -14,7 +14,7 @@ import torch
 from scipy.special import expit, softmax
 
 from annotation.classifier.artifacts import write_json
-from annotation.classifier.encoder.loading import Loaded, check_ids
+from annotation.classifier.encoder.loading import SAMPLES, Loaded, check_ids
 from annotation.classifier.encoder.network import ServedLogits, ServedVectors
 from annotation.classifier.encoder.serving import (
     ONNX,
@@ -72,7 +72,8 @@ def choose_serving(
     """Write the served files into a temporary folder and open them.
 
     Args:
-        texts: to compare and to time, e.g. the validation queries; at most 256 of them are used, evenly spread.
+        texts: to compare and to time, e.g. the validation queries; at most 256 of them are used, evenly spread, and
+            a few odd ones with them.
         to_logits: from the outputs of the module to logits as a scorer gives them.
         name: of the encoder, for messages.
         description: goes into `serving.json`.
@@ -89,6 +90,8 @@ def choose_serving(
     shape = {"max_length": tokens.max_length, "pad_id": tokens.pad_id, "empty_id": tokens.empty_id}
     check_ids(Tokens.read(folder, **shape), loaded.expected, name)
     sample = [texts[index] for index in np.linspace(0, len(texts) - 1, min(len(texts), COMPARED)).astype(int)]
+    # what no validation query may be: empty, and as long as the network reads
+    sample += SAMPLES
     columns = _columns(module)
     measured = (
         only[1] if only else [asdict(each) for each in _measure(module, tokens, sample, columns, to_logits, folder)]

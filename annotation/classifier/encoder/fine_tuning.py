@@ -77,7 +77,7 @@ def fine_tune(
         name=trainer.source.name,
         description={"kind": EncoderScorer.kind, "pooling": loaded.pooling, "seen": seen, "categories": SLUGS},
     )
-    return EncoderScorer(served), [_history(state, params.epochs), served_note(served)]
+    return EncoderScorer(served), [*loaded.notes, _history(state, params.epochs), served_note(served)]
 
 
 def serve(
@@ -91,6 +91,7 @@ def serve(
     description: dict[str, Any],
 ) -> Served:
     """Choose how to serve; of several processes the first one measures, and the others do as it did."""
+    description = {**description, "parameters": sum(weight.numel() for weight in module.parameters())}
     if link.num_processes == 1:
         return choose_serving(module, loaded, texts, to_logits, name=name, description=description)
     served = None

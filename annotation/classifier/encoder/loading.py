@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer
-from transformers.utils import cached_file
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
+from transformers.utils.hub import cached_file
 
 from annotation.classifier.encoder.presets import Source
 from annotation.classifier.encoder.tokens import FILE, Tokens, sound
@@ -39,12 +39,14 @@ class Loaded:
     Attributes:
         pooling: `cls` or `mean`.
         expected: ids that transformers itself gives to `SAMPLES`.
+        notes: sentences for the model card.
     """
 
     encoder: nn.Module
     tokens: Tokens
     pooling: str
     expected: list[list[int]]
+    notes: list[str]
 
     @property
     def hidden_size(self) -> int:
@@ -77,10 +79,15 @@ def load_encoder(source: Source, *, pooling: str, max_length: int, frozen: bool 
         resolved = _pooling(pooling, source, hints, config, frozen=frozen)
         length = min(max_length, _positions(encoder), hints.get("max_seq_length") or max_length)
         length = min(length, int(min(tokenizer.model_max_length, max_length)))
+        revision = getattr(config, "_commit_hash", None)
+        notes = [f"Its revision on the hub is {revision}."] if revision else []
+        swapped = _stored_tokenizer(source, tokenizer)
+        if swapped is not None:
+            tokenizer = swapped
+            notes.append("transformers reads the model's tokenizer.json as another tokenizer; the file was followed.")
         tokens = _tokens(tokenizer, encoder, length)
         expected = [tokenizer(text, truncation=True, max_length=length)["input_ids"] for text in SAMPLES]
-        _check_tokenizer_file(source, tokens)
-    return Loaded(encoder.eval(), tokens, resolved, [ids or [tokens.empty_id] for ids in expected])
+    return Loaded(encoder.eval(), tokens, resolved, [ids or [tokens.empty_id] for ids in expected], notes)
 
 
 class UnfitError(Exception):
@@ -106,7 +113,7 @@ def _positions(encoder: nn.Module) -> int:
         # RoBERTa counts from behind the padding's id
         first = 0 if positions.padding_idx is None else positions.padding_idx + 1
         return positions.num_embeddings - first
-    return int(getattr(encoder.config, "max_position_embeddings", None) or 8192)  # type: ignore[arg-type]
+    return int(getattr(encoder.config, "max_position_embeddings", None) or 8192)
 
 
 def _tokens(tokenizer: Any, encoder: nn.Module, length: int) -> Tokens:
@@ -138,20 +145,27 @@ def check_ids(tokens: Tokens, expected: list[list[int]], name: str) -> None:
             )
 
 
-def _check_tokenizer_file(source: Source, tokens: Tokens) -> None:
-    """Refuse a tokenizer that transformers swapped for another of the same model type."""
+def _stored_tokenizer(source: Source, tokenizer: Any) -> Any:
+    """Return the tokenizer of the model's own `tokenizer.json` where transformers made another one of it.
+
+    transformers 5 builds a tokenizer by the type of the model; one that its owner trained can be swapped in silence.
+    """
     path = _file(source, FILE)
-    if path is None:
-        return
-    stored = Tokenizer.from_file(str(path))
-    stored.no_padding()
-    stored.no_truncation()
-    free = Tokenizer.from_str(tokens.tokenizer.to_str())
-    free.no_truncation()
-    if any(stored.encode(sound(text)).ids != free.encode(sound(text)).ids for text in SAMPLES):
-        raise UnfitError(
-            "transformers reads its tokenizer.json as another tokenizer; store it as PreTrainedTokenizerFast"
-        )
+    if path is None or not getattr(tokenizer, "is_fast", False):
+        return None
+    stored, built = Tokenizer.from_file(str(path)), Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    for each in (stored, built):
+        each.no_padding()
+        each.no_truncation()
+    if all(stored.encode(sound(text)).ids == built.encode(sound(text)).ids for text in SAMPLES):
+        return None
+    names = tokenizer.special_tokens_map
+    known = {
+        name: token for name, token in names.items() if isinstance(token, str) and stored.token_to_id(token) is not None
+    }
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=stored, model_max_length=tokenizer.model_max_length, **known
+    )
 
 
 def _sentence_hints(source: Source) -> dict[str, Any]:
@@ -232,10 +246,10 @@ def quiet() -> Iterator[None]:
     try:
         for logger in loggers:
             logger.setLevel(logging.CRITICAL)
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
         if bars:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]

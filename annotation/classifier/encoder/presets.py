@@ -84,8 +84,8 @@ class Source:
             figures = self.preset.figures
             notes.append(
                 f'In Table 1 of "Learning When to Personalize" it has {figures.parameters} million parameters, '
-                f"accuracy {figures.accuracy} %, macro-F1 {figures.macro_f1} % and ROC-AUC {figures.roc_auc} % on the paper's "
-                "own test queries, which are not public."
+                f"accuracy {figures.accuracy} %, macro-F1 {figures.macro_f1} % and ROC-AUC {figures.roc_auc} % on "
+                "the paper's own test queries, which are not public."
             )
         return notes
 

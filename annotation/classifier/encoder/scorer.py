@@ -24,6 +24,10 @@ class EncoderScorer:
     served: Served
     kind: ClassVar[str] = "encoder"
 
+    @property
+    def size(self) -> int:
+        return int(self.served.description["parameters"])
+
     def logits(self, texts: Sequence[str]) -> Floats:
         return without_unseen(self.served.outputs(texts), self.served.description["seen"])
 
@@ -48,6 +52,10 @@ class EmbeddingsScorer:
     weights: NDArray[np.float32]
     intercepts: Floats
     kind: ClassVar[str] = "embeddings"
+
+    @property
+    def size(self) -> int:
+        return int(self.served.description["parameters"]) + self.weights.size + self.intercepts.size
 
     def logits(self, texts: Sequence[str]) -> Floats:
         return linear(self.served.outputs(texts), self.weights, self.intercepts)

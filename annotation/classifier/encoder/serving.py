@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from annotation.classifier.encoder.tokens import FILE as TOKENIZER
 from annotation.classifier.encoder.tokens import Integers, Tokens, by_length, padded
+from annotation.classifier.errors import ClassifierError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -98,18 +99,18 @@ class Served:
 
         Raises:
             OSError, KeyError, TypeError, ValueError: They are missing or do not fit together.
+            ClassifierError: The library that serves them is not installed.
         """
         description = json.loads((folder / SERVING).read_bytes())
         shape = description["tokens"]
         tokens = Tokens.read(folder, max_length=shape["max_length"], pad_id=shape["pad_id"], empty_id=shape["empty_id"])
-        name = description["runtime"]
-        if name not in RUNTIMES:
-            raise ValueError(f"{SERVING}: unknown runtime {name!r}")
-        if name == "torch":
-            from annotation.classifier.encoder.torch_files import read_module  # torch comes in here
-
-            return cls(folder, description, tokens, TorchRuntime(read_module(folder, description)), keeper)
-        return cls(folder, description, tokens, OnnxRuntime(folder / ONNX), keeper)
+        try:
+            return cls(folder, description, tokens, _open(folder, description), keeper)
+        except ImportError as error:
+            raise ClassifierError(
+                f"{folder}: this classifier is served by {description['runtime']}, which is not installed "
+                f"({error}); install the `ml` extra."
+            ) from error
 
     def write(self, directory: Path) -> None:
         for name in (SERVING, TOKENIZER, *RUNTIMES[self.description["runtime"]]):
@@ -124,6 +125,17 @@ class Served:
             self.description["outputs"],
             alone=self.description["runtime"] == "onnx-int8",
         )
+
+
+def _open(folder: Path, description: Mapping[str, Any]) -> Runtime:
+    name = description["runtime"]
+    if name not in RUNTIMES:
+        raise ValueError(f"{SERVING}: unknown runtime {name!r}")
+    if name == "torch":
+        from annotation.classifier.encoder.torch_files import read_module  # torch comes in here
+
+        return TorchRuntime(read_module(folder, description))
+    return OnnxRuntime(folder / ONNX)
 
 
 def outputs(runtime: Runtime, tokens: Tokens, texts: Sequence[str], columns: int, *, alone: bool = False) -> Floats:

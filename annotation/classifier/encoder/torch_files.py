@@ -37,7 +37,7 @@ def read_module(folder: Path, description: Mapping[str, Any]) -> ServedLogits | 
     with quiet():
         values = json.loads((folder / CONFIG).read_bytes())
         config = AutoConfig.for_model(**values)
-        encoder = AutoModel.from_config(config, dtype=torch.float32)
+        encoder = AutoModel.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     if isinstance(getattr(encoder, "pooler", None), nn.Module):
         encoder.pooler = None
     module: ServedLogits | ServedVectors

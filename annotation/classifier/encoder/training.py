@@ -1,6 +1,6 @@
 """Fine-tuning: the same steps on a CPU, on a GPU and on several, and from any checkpoint to the same end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from torch import Tensor
 from annotation.classifier.encoder.checkpoints import Checkpoint, Checkpoints, State
 from annotation.classifier.encoder.labels import Labels, class_weights, weighted_sum
 from annotation.classifier.encoder.network import Network
+from annotation.classifier.encoder.optimiser import flat, groups, nested, rate_factor
 from annotation.classifier.encoder.params import EncoderParams
 from annotation.classifier.encoder.tokens import Integers, by_length, epoch_batches, padded
 from annotation.classifier.encoder.torch_files import tensors_of
@@ -67,7 +68,7 @@ class Training:
             class_weights(train.labels.binary, 2, params.class_weights).to(device),
             class_weights(train.labels.categories, len(SLUGS), params.class_weights).to(device),
         )
-        optimiser = torch.optim.AdamW(_groups(network, params))
+        optimiser = torch.optim.AdamW(groups(network, params))
         self._rates = [group["lr"] for group in optimiser.param_groups]
         self._model, self._optimiser = accelerator.prepare(network, optimiser)
         self._network: Network = accelerator.unwrap_model(self._model)
@@ -105,7 +106,7 @@ class Training:
         figures = self._evaluate()
         self._judge(figures)
         self._save_if_due(epoch_ended=True)
-        words = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())
+        words = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         self._tell(f"epoch {epoch + 1} of {self._params.epochs}, validation {words}")
 
     def _step(self, batch: Integers) -> None:
@@ -114,7 +115,7 @@ class Training:
         # dropout is a function of the place in the training, so that a checkpoint needs no generator's state
         place = [self._seed, accelerator.process_index, self.state.epoch, self.state.step]
         torch.manual_seed(int(np.random.SeedSequence(place).generate_state(1)[0]))
-        factor = _rate(self.state.steps, self._total, params)
+        factor = rate_factor(self.state.steps, self._total, params)
         for group, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
             group["lr"] = rate * factor
         shares = np.array_split(batch, accelerator.num_processes * params.accumulation)
@@ -236,7 +237,7 @@ class Training:
                 self.state,
                 tensors_of(self._network),
                 self._best,
-                _flat(self._optimiser.state_dict()["state"]),
+                flat(self._optimiser.state_dict()["state"]),
                 {} if scaler is None else scaler.state_dict(),
             )
         )
@@ -259,49 +260,7 @@ class Training:
             return
         self.state, self._best = stored.state, None if stored.best is None else dict(stored.best)
         self._network.load_state_dict(dict(stored.model))
-        groups = self._optimiser.state_dict()["param_groups"]
-        self._optimiser.load_state_dict({"state": _nested(stored.optimiser), "param_groups": groups})
+        parts = self._optimiser.state_dict()["param_groups"]
+        self._optimiser.load_state_dict({"state": nested(stored.optimiser), "param_groups": parts})
         if self._accelerator.scaler is not None and stored.scaler:
             self._accelerator.scaler.load_state_dict(dict(stored.scaler))
-
-
-def _groups(network: Network, params: EncoderParams) -> list[dict[str, object]]:
-    """Matrices decay, biases and norms do not; the heads have a learning rate of their own."""
-    groups: list[dict[str, object]] = []
-    heads = {id(weight) for head in (network.binary, network.categories) for weight in head.parameters()}
-    for in_head, rate in ((False, params.learning_rate), (True, params.head_learning_rate)):
-        for matrices, decay in ((True, params.weight_decay), (False, 0.0)):
-            weights = [
-                weight
-                for weight in network.parameters()
-                if weight.requires_grad and (id(weight) in heads) == in_head and (weight.ndim > 1) == matrices
-            ]
-            if weights:
-                groups.append({"params": weights, "lr": rate, "weight_decay": decay})
-    return groups
-
-
-def _rate(step: int, total: int, params: EncoderParams) -> float:
-    """Return the factor on the learning rates at a step counted from 0."""
-    rising = int(params.warmup * total)
-    if step < rising:
-        return (step + 1) / rising
-    if params.decay == "none":
-        return 1.0
-    return (total - step) / max(1, total - rising)
-
-
-def _flat(state: dict[int, dict[str, Tensor]]) -> dict[str, Tensor]:
-    return {
-        f"{index}.{name}": value.detach().cpu().clone().contiguous()
-        for index, values in state.items()
-        for name, value in values.items()
-    }
-
-
-def _nested(flat: Mapping[str, Tensor]) -> dict[int, dict[str, Tensor]]:
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in flat.items():
-        index, _, name = key.partition(".")
-        state.setdefault(int(index), {})[name] = value
-    return state

@@ -1,5 +1,6 @@
 """Train a query-type classifier from labelled queries and say how good it is."""
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
@@ -80,6 +81,8 @@ class Command(PlayoffCommand):
                 workspace=Path(options["workspace"] or f"{out}.training"),
                 progress=progress,
             )
+        if os.environ.get("RANK", "0") != "0":  # under `accelerate launch` the first process speaks
+            return
         if str(options["json"]) != "-":
             self.stdout.write("\n".join(_lines(training, out, trained)))
         if options["json"]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from evaluation.models import Study
 from evaluation.services.studies import create_study, open_study
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from recsys import public as recsys
@@ -55,3 +56,12 @@ class Command(PlayoffCommand):
         self.stdout.write(
             f"Study `{study.slug}` with {len(versions)} systems is {study.status}: /studies/{study.slug}/"
         )
+        if options["open"]:
+            self.stdout.write(_classified(study))
+
+
+def _classified(study: Study) -> str:
+    run = study.classifier
+    if run is None:
+        return "No classifier was in use, so the report will not tell its queries apart by type."
+    return f"Its queries are told apart by the classifier {run.name!r} ({run.fingerprint[:12]})."

@@ -27,6 +27,8 @@ from evaluation.services.demo import (
     demo_study_is_open,
     open_demo_campaign,
     open_demo_study,
+    queue_demo_runs,
+    use_demo_classifier,
 )
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from playoff.common.keep import become_keeper
@@ -95,12 +97,24 @@ class Command(PlayoffCommand):
             self._step(
                 "text encoder", lambda: self._manage("train_encoder", "--dataset", str(sample), "--out", str(encoder))
             )
+            classifier = self.models / "classifier"
+            self._step("query-type classifier", lambda: self._train_classifier(sample, classifier))
             for system in SYSTEMS:
                 arguments = ["train", system, "--dataset", str(sample), "--out", str(self.models / system)]
                 if system.startswith("retriever"):
                     arguments += ["--encoder", str(encoder)]
+                if system == "retriever-cr-dp":
+                    arguments += ["--classifier", str(classifier)]
                 self._step(f"system {system}", lambda arguments=arguments: self._manage(*arguments))
         self._step("study", lambda: open_demo_study(models=self.models))
+
+    def _train_classifier(self, sample: Path, directory: Path) -> None:
+        """One of the whole sample, which goes to use, and one of each gold version of the campaign."""
+        queries = str(sample / "queries.jsonl")
+        self._manage("train_classifier", "--queries", queries, "--model", "tfidf", "--curve", "--out", str(directory))
+        for run in queue_demo_runs():
+            self._manage("run_classifier", str(run))
+        use_demo_classifier(directory=directory)
 
     def _step(self, name: str, work: Any) -> None:
         began = time.monotonic()
@@ -200,6 +214,7 @@ class Command(PlayoffCommand):
             f"  Label queries  {site}/label/             (sign in as annotator)",
             f"  Campaigns      {site}/lead/              (sign in as lead)",
             f"  Research       {site}/research/          (sign in as researcher)",
+            f"  Classifiers    {site}/research/classifiers/",
             f"  Report         {site}/research/studies/{SLUG}/report/",
             f"  Admin          {site}/admin/             (sign in as admin)",
             f"  API schema     {site}/api/v1/schema/",

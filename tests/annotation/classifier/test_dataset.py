@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -34,10 +34,12 @@ class Foreign:
     text: str
     language: str
     annotations: tuple[tuple[str, str], ...]
+    group: str
 
 
 def test_takes_the_labelled_queries_of_others():
-    assert as_examples([Foreign("q", "text", "en", (("a0", "travel"),))]) == [example("travel")]
+    foreign = Foreign("q", "text", "en", (("a0", "travel"),), "g1")
+    assert as_examples([foreign]) == [replace(example("travel"), group="g1")]
 
 
 def test_refuses_queries_without_or_with_unknown_labels():
@@ -50,7 +52,8 @@ def test_refuses_queries_without_or_with_unknown_labels():
 def test_the_hash_follows_every_field_and_the_order():
     first, second = example("travel"), example("noise")
     hashes = {data_hash([first, second]), data_hash([second, first]), data_hash([first]), data_hash([])}
-    assert len(hashes) == 4
+    hashes.add(data_hash([replace(first, group="g1")]))
+    assert len(hashes) == 5
     assert data_hash([first]) == data_hash([example("travel")])
 
 

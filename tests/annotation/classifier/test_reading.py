@@ -37,6 +37,11 @@ def test_reads_plain_and_packed_alike(write):
     assert read_queries(packed) == read_queries(plain)
 
 
+def test_reads_the_group_where_there_is_one(write):
+    rows = [line(group="g-travel-001"), line(id="q2", group=None), line(id="q3"), line(id="q4", group="g" * 200)]
+    assert [query.group for query in read_queries(write("\n".join(rows)))] == ["g-travel-001", "", "", "g" * 200]
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -53,6 +58,12 @@ def test_reads_plain_and_packed_alike(write):
         (line(id=5), "field id: 5 is not a string"),
         (line(id=""), "field id: it is empty"),
         (line(id="q0"), 'field id: "q0" stands in line 1 already; give each its own'),
+        (line(group=5), "field group: 5 is not a string; put it in quotes"),
+        (line(group=["g"]), 'field group: \\["g"\\] is not a string'),
+        (line(group=""), "field group: it is empty; write at least one character"),
+        (line(group=" g1"), 'field group: " g1" begins or ends with a blank; remove it'),
+        (line(group="g" * 201), "field group: it has 201 characters; shorten it to 200"),
+        (line(group="g\x00"), "field group: .* holds a NUL"),
         (line(annotations="-"), "field annotations: it is missing or empty; write"),
         (annotations(), "field annotations: it is missing or empty"),
         (line(annotations="travel"), 'field annotations: "travel" is not a list'),

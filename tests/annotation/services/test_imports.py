@@ -2,9 +2,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from annotation.classifier.dataset import Example
+from annotation.export.splits import split_of
 from annotation.models import Annotator, Assignment, Campaign, LabelEvent, Query
 from annotation.public import import_labelled_queries
 from annotation.services.imports import BATCH, DatasetChangedError, ImportSummary
+from annotation.services.queries import family_of
 from annotation.taxonomy import TAXONOMY_VERSION
 from playoff.common.errors import InvalidInputError
 
@@ -83,6 +85,57 @@ def test_costs_a_fixed_number_of_queries_per_batch(django_assert_max_num_queries
     with django_assert_max_num_queries(70):  # two batches; SQLite takes 999 values at a time
         bring(*(example(number) for number in range(BATCH + 1)))
     assert Assignment.objects.count() == BATCH + 1
+
+
+def grouped(number: int, text: str, group: str) -> Example:
+    return Example(f"q{number}", text, "en", (), group)
+
+
+def families() -> dict[str, str]:
+    return dict(Query.objects.values_list("external_id", "family"))
+
+
+TRANSLATED = [
+    grouped(1, "for running", "g1"),
+    grouped(2, "для бега", "g1"),
+    grouped(3, "FOR RUNNING!", ""),
+    grouped(4, "for cycling", "g2"),
+    grouped(5, "for rowing", ""),
+]
+
+
+def test_the_members_of_a_group_and_their_near_duplicates_share_a_family():
+    bring(*TRANSLATED)
+    found = families()
+    assert found["q1"] == found["q2"] == found["q3"] == min(family_of("for running"), family_of("для бега"))
+    assert (found["q4"], found["q5"]) == (family_of("for cycling"), family_of("for rowing"))
+
+
+def test_a_group_is_one_family_in_any_order_and_across_batches():
+    between = [example(100 + number) for number in range(BATCH)]
+    bring(TRANSLATED[1], *between, TRANSLATED[0])
+    first = families()
+    bring(*reversed(TRANSLATED[:2]), version="2")
+    assert set(Query.objects.filter(external_id__in=["q1", "q2"]).values_list("family", flat=True)) == {first["q1"]}
+    assert len(set(first.values())) == BATCH + 1
+
+
+def test_what_is_here_keeps_its_family_and_what_comes_later_takes_it():
+    texts = sorted(["for running", "для бега"], key=family_of)
+    late, early = grouped(1, texts[0], "g1"), grouped(2, texts[1], "g1")
+    bring(early)
+    assert bring(late, early) == ImportSummary(read=2, added=1, skipped=1)
+    assert families() == dict.fromkeys(("q1", "q2"), family_of(texts[1]))
+
+
+def test_the_splits_of_gold_keep_a_group_together():
+    """By the family alone; 12 groups of two, so that chance would part some of them."""
+    bring(*(grouped(n, f"wish {n} {n % 2}", f"g{n // 2}") for n in range(24)))
+    splits = [split_of(families()[f"q{number}"], salt="s") for number in range(24)]
+    assert splits[::2] == splits[1::2]
+    assert len(set(splits)) > 1
+    alone = [split_of(family_of(f"wish {n} {n % 2}"), salt="s") for n in range(24)]
+    assert alone[::2] != alone[1::2]
 
 
 def test_labels_stand_in_a_closed_campaign_with_their_history():

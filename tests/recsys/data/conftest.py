@@ -45,7 +45,7 @@ REQUESTS = [
 ]
 QUERIES = [
     {"id": "q1", "text": "для бега", "lang": "ru", "annotations": [{"annotator": "a1", "category": "sports-activity"}]},
-    {"text": "for running", "lang": "en", "annotations": []},
+    {"text": "for running", "lang": "en", "annotations": [], "group": "g-run"},
 ]
 LISTENERS = [{"id": "ann", "description": {"en": "Rock", "ru": "Рок"}}, {"id": "bob"}]
 INTERACTIONS = """listener,track,event,count,timestamp

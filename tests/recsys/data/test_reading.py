@@ -48,7 +48,7 @@ def test_reads_every_field_of_every_file(folder):
     )
     assert dataset.queries == (
         LabelledQuery("q1", "для бега", "ru", (("a1", "sports-activity"),)),
-        LabelledQuery("line-2", "for running", "en", ()),
+        LabelledQuery("line-2", "for running", "en", (), "g-run"),
     )
     assert dataset.listeners == (Listener("ann", "Rock", "Рок"), Listener("bob"))
     assert dataset.tag_names == {"rock": ("rock", "рок")}

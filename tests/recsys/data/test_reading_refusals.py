@@ -222,6 +222,10 @@ REFUSALS: dict[str, tuple[Spoil, str]] = {
     # queries
     "empty query": (put("queries.jsonl", text=""), "queries.jsonl, line 1, field text: it is empty"),
     "query without language": (put("queries.jsonl", lang=...), "queries.jsonl, line 1, field lang: it is missing"),
+    "group as number": (put("queries.jsonl", group=5), "queries.jsonl, line 1, field group: 5 is not a string; put it"),
+    "empty group": (put("queries.jsonl", group=""), "field group: it is empty; write at least one character"),
+    "group with blanks": (put("queries.jsonl", group="g1 "), 'field group: "g1 " begins or ends with a blank; remove'),
+    "long group": (put("queries.jsonl", group="g" * 201), "field group: it has 201 characters; shorten it to 200"),
     "annotations as text": (put("queries.jsonl", annotations="x"), 'field annotations: "x" is not a list'),
     "annotation as text": (put("queries.jsonl", annotations=["x"]), 'field annotations: "x" is not an object'),
     "no annotator": (

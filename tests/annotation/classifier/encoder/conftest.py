@@ -134,3 +134,24 @@ def byte_pairs(special: list[str]):
         tokenizer_object=tokenizer, bos_token="<s>", cls_token="<s>", pad_token="<pad>", eos_token="</s>",
         sep_token="</s>", unk_token="<unk>", mask_token="<mask>",
     )  # fmt: skip
+
+
+LEARNS = {"learning_rate": 3e-3, "head_learning_rate": 1e-2, "epochs": 8, "batch_size": 16, "patience": 3}
+"""Overrides with which the random encoders learn the toy queries in a second or two."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """A report that nobody reads."""
+
+
+@pytest.fixture(scope="session")
+def fitted(encoders, toy):
+    """A fine-tuned scorer of every architecture: name -> (trainer, scorer)."""
+    from annotation.classifier.encoder.trainers import EncoderTrainer
+    from annotation.classifier.spec import Spec
+
+    made = {}
+    for name, folder in encoders.items():
+        trainer = EncoderTrainer.of(Spec(str(folder), overrides=LEARNS))
+        made[name] = (trainer, trainer.fit(*toy, seed=0, report=silent))
+    return made
