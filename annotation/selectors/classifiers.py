@@ -6,13 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-<<<<<<< HEAD
-from annotation.classifier_version import ClassifierVersion
-from annotation.models import Campaign, ClassifierPromotion, ClassifierRun
-=======
 from annotation.classifier_version import ClassifierFigure, ClassifierQuality, ClassifierVersion
-from annotation.models import ClassifierPromotion, ClassifierRun
->>>>>>> main
+from annotation.models import Campaign, ClassifierPromotion, ClassifierRun
 from playoff.common.clock import database_now
 
 PATIENCE = timedelta(seconds=30)
