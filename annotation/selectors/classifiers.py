@@ -25,9 +25,15 @@ def all_runs() -> QuerySet[ClassifierRun]:
 
 @dataclass(frozen=True, slots=True)
 class NewestClassifier:
-    """The latest finished run on a campaign, and how many labels are newer than the gold it learned from."""
+    """The latest finished run on a campaign.
+
+    Attributes:
+        macro_f1: of the 19 categories.
+        since: labels newer than the gold that it learned from.
+    """
 
     run: ClassifierRun
+    macro_f1: float | None
     since: int
 
 
@@ -37,7 +43,8 @@ def newest_classifier(campaign: Campaign, labels: int) -> NewestClassifier | Non
     run = finished.select_related("gold").defer("gold__parameters").order_by("-created_at", "-pk").first()
     if run is None or run.gold is None:
         return None
-    return NewestClassifier(run, max(0, labels - run.gold.summary.get("votes", 0)))
+    figure = run.metrics.get("categories", {}).get("macro_f1", {})
+    return NewestClassifier(run, figure.get("value"), max(0, labels - run.gold.summary.get("votes", 0)))
 
 
 def newest_promotion() -> ClassifierPromotion | None:

@@ -49,6 +49,9 @@ def test_what_more_labels_have_brought(page, make_gold_of, django_assert_max_num
         _, text = page(PATH)
     assert "<strong>28</strong> <span>new labels since the last classifier, of 228" in text
     assert "50 more labels: " in text and "cannot be told yet" in text
+    _, overview = page("/lead/campaigns/little/")
+    value = second.metrics["categories"]["macro_f1"]["value"]
+    assert f'href="{PATH}">{value:.2f}</a><small>28 new labels since' in overview
 
 
 def test_runs_of_another_kind_are_no_step(make_gold_of):
