@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from evaluation.query_halves import HALVES
 from evaluation.stats.analysis import MOST_REPLICATES, analyze
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.judgments import read_judgments
@@ -35,7 +36,13 @@ class Command(PlayoffCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         judgments = read_judgments(options["judgments"])
-        result = analyze(judgments, seed=options["seed"], replicates=options["replicates"], elo_k=options["elo_k"])
+        result = analyze(
+            judgments,
+            seed=options["seed"],
+            replicates=options["replicates"],
+            elo_k=options["elo_k"],
+            halves=HALVES,
+        )
         if str(options["json"]) != "-":
             self.stdout.write("\n".join(_lines(result)))
         if options["json"]:
