@@ -1,0 +1,55 @@
+"""A query-type classifier trained on the toy queries, recorded as a run, perhaps in use."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from annotation.public import Spec, read_queries, train_classifier
+
+
+def trained(queries: Path, folder: Path, seed: int) -> Path:
+    train_classifier(Spec("tfidf", seed=seed), read_queries(queries))[0].save(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def classifier_folder(toy_folder, tmp_path_factory) -> Path:
+    return trained(toy_folder / "queries.jsonl", tmp_path_factory.mktemp("classifier") / "tfidf", 7)
+
+
+@pytest.fixture(scope="session")
+def other_classifier_folder(toy_folder, tmp_path_factory) -> Path:
+    return trained(toy_folder / "queries.jsonl", tmp_path_factory.mktemp("classifier") / "other", 8)
+
+
+@pytest.fixture
+def classifier_run(versions, toy_models, classifier_folder, tmp_path, settings):
+    """A finished run below a MODELS_ROOT of this test alone, which may be damaged."""
+    from annotation.services.classifier_records import record_run
+
+    models = tmp_path / "models"
+    shutil.copytree(toy_models, models, copy_function=os.link)
+    settings.MODELS_ROOT = models
+    return record_run(directory=classifier_folder, name="Toy n-grams", data_name="toy")[0]
+
+
+@pytest.fixture
+def promoted(classifier_run):
+    """The run, in use before a study of the same test opens; ask for it before `study`."""
+    from annotation.services.classifier_promotion import promote
+
+    promote(run=classifier_run, by=None)
+    return classifier_run
+
+
+@pytest.fixture
+def told_study(promoted, study):
+    """An open study whose classifier is the promoted one."""
+    return study
+
+
+@pytest.fixture
+def told_participant(told_study, participant):
+    return participant
