@@ -214,7 +214,7 @@ def test_another_description_is_refused(fitted, tmp_path, change, reason):
 def test_a_library_that_is_not_installed_is_named(fitted, tmp_path, monkeypatch):
     fitted["bert"][1].write(tmp_path)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(ClassifierError, match="served by onnx, which is not installed .*; install the `ml` extra"):
+    with pytest.raises(ClassifierError, match=r"served by onnx, which is not installed .*; install the `ml` extra"):
         EncoderScorer.read(tmp_path)
 
 
