@@ -184,16 +184,26 @@ import sys
 from pathlib import Path
 import numpy as np, torch
 from annotation.classifier.encoder.trainers import EncoderTrainer
+from annotation.classifier.scoring import TrainingStoppedError
 from annotation.classifier.spec import Spec
 from tests.annotation.classifier.encoder.conftest import LEARNS, toy_examples
 
-out = Path(sys.argv[2])
-steps = []
+out, steps, stopped = Path(sys.argv[2]), [], False
 trainer = EncoderTrainer.of(Spec(sys.argv[1], overrides={**LEARNS, "epochs": 3, "dropout": 0.0}))
-scorer = trainer.fit(toy_examples(24), toy_examples(10, seed=1), seed=0, report=lambda *step: steps.append(step),
-                     workspace=out / "work")
+parts = toy_examples(24), toy_examples(10, seed=1)
+
+def stop(step, done, total):
+    if done == 8:
+        raise TrainingStoppedError("enough")
+
+try:
+    trainer.fit(*parts, seed=0, report=stop, workspace=out / "work")
+except TrainingStoppedError:
+    stopped = True
+scorer = trainer.fit(*parts, seed=0, report=lambda *step: steps.append(step), workspace=out / "work")
 rank = torch.distributed.get_rank()
-np.savez(out / f"{rank}.npz", steps=len(steps), logits=scorer.logits([e.text for e in toy_examples(3, seed=5)]))
+logits = scorer.logits([example.text for example in toy_examples(3, seed=5)])
+np.savez(out / f"{rank}.npz", steps=len(steps), stopped=stopped, logits=logits)
 torch.distributed.destroy_process_group()
 """
 
@@ -207,7 +217,10 @@ def test_two_processes_end_like_one(encoders, toy, tmp_path):
     assert done.returncode == 0, done.stderr
     first, second = (np.load(tmp_path / f"{rank}.npz") for rank in (0, 1))
     assert np.array_equal(first["logits"], second["logits"])
-    assert (first["steps"] > 0, second["steps"]) == (True, 0)
+    # the first one reports, and all of them stop when it is asked to, and go on from there
+    assert (first["steps"], second["steps"]) == (18 + 3 - 9, 0)
+    assert first["stopped"]
+    assert second["stopped"]
     # this architecture has no dropout, so that one process computes the same gradients
     alone = trainer_of(encoders["modernbert"], epochs=3, dropout=0.0).fit(*toy, seed=0, report=silent)
     assert np.abs(alone.logits(TEXTS)[:, -1] - first["logits"][:, -1]).max() < 1e-3
@@ -243,6 +256,24 @@ def test_a_gpu_that_is_not_there_is_refused(encoders, toy):
     trainer = EncoderTrainer.of(Spec(str(encoders["bert"]), device="cuda", overrides=LEARNS))
     with pytest.raises(ClassifierError, match="PyTorch sees no CUDA device here; use cpu"):
         trainer.fit(*toy, seed=0, report=silent)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "bf16"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_learns_on_a_gpu_and_serves_on_the_cpu(encoders, toy, tmp_path, name, precision):
+    overrides = {**LEARNS, "precision": precision, "accumulation": 2}
+    trainer = EncoderTrainer.of(Spec(str(encoders[name]), device="cuda", overrides=overrides))
+
+    def stop(step, done, total):
+        if done == 9:
+            raise TrainingStoppedError("enough")
+
+    with pytest.raises(TrainingStoppedError):
+        trainer.fit(*toy, seed=0, report=stop, workspace=tmp_path)
+    categories, binary = right(trainer.fit(*toy, seed=0, report=silent, workspace=tmp_path), toy[1])
+    assert categories > 0.7
+    assert binary > 0.8
 
 
 def test_a_full_gpu_has_a_remedy():
