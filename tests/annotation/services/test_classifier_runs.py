@@ -26,6 +26,7 @@ from annotation.services.run_lock import Work, only_one
 from annotation.services.taxonomies import add_taxonomy
 from annotation.taxonomy import DEFAULT_TAXONOMY
 from playoff.common.errors import InvalidInputError
+from tests.annotation.classifier.encoder.conftest import make_encoder
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +253,27 @@ class TestStop:
         ClassifierRun.objects.filter(pk=run.pk).update(state=state, fingerprint="f")
         with pytest.raises(RunStateError, match=f"is {state}; only a run that waits or runs"):
             stop_run(run=run)
+
+
+def test_a_stopped_encoder_goes_on_from_its_checkpoint(gold, monkeypatch, tmp_path):
+    make_encoder("bert", tmp_path / "encoder")
+    monkeypatch.setattr(classifier_training, "EVERY_S", 0.0)
+    overrides = {"epochs": 2, "patience": 0, "batch_size": 16}
+    run = queue_run(gold=gold, spec=Spec(str(tmp_path / "encoder"), overrides=overrides), by=None)
+    before, after = [], []
+
+    def stop_in_the_middle(step: str, done: int, total: int) -> None:
+        before.append((step, done))
+        if done == 5 and step == before[0][0]:
+            stop_run(run=run)
+
+    assert execute_run(run_id=run.pk, progress=stop_in_the_middle).state == "stopped"
+    assert any(path.is_file() for path in workspace_of(run.pk).rglob("*"))
+    resume_run(run=run)
+    finished = execute_run(run_id=run.pk, progress=lambda step, done, _: after.append((step, done)))
+    assert (finished.state, finished.message) == ("finished", "")
+    assert after[0][0] == before[0][0] and after[0][1] >= 5  # what was done is not done again
+    assert not workspace_of(run.pk).exists()
 
 
 class TestGoOnAndDelete:
