@@ -53,3 +53,49 @@ def told_study(promoted, study):
 @pytest.fixture
 def told_participant(told_study, participant):
     return participant
+
+
+QUERIES = ("for running", "for a romantic mood", "для концентрации на работе", "Victory Day", "songs like the Beatles")
+
+
+@pytest.fixture
+def judge_study():
+    """Judgments of two systems by simulated people, as rows, so that nothing has to be played."""
+    import uuid
+    from datetime import timedelta
+
+    from evaluation.models import Judgment, Participant, Side, Trial
+    from playoff.common.clock import database_now
+
+    def judge(study, *, people=8, each=10, told=True):
+        from evaluation.services.classification import classify_trials
+
+        now = database_now()
+        systems = list(study.systems.order_by("name"))
+        for number in range(people * each):
+            person, _ = Participant.objects.get_or_create(
+                study=study, platform_id=f"p{number % people}", defaults={"language": "en", "consent_sha256": "c"}
+            )
+            trial = Trial.objects.create(
+                study=study,
+                participant=person,
+                number=number,
+                idempotency_key=uuid.uuid4().hex,
+                query=f"{QUERIES[number // people % len(QUERIES)]} {number}",
+                query_language="en",
+                state="judged",
+                sampler="test",
+                pair_probability=1,
+                side_probability=0.5,
+                created_at=now,
+                deadline=now,
+            )
+            for name, system in zip("ab", systems if number % 2 else systems[::-1], strict=True):
+                Side.objects.create(trial=trial, name=name, system=system, state="ready", tracks=[], playlist=[])
+            judgment = Judgment.objects.create(trial=trial, choice=("a", "b", "equivalent", "a")[number % 7 % 4])
+            Judgment.objects.filter(pk=judgment.pk).update(created_at=now + timedelta(seconds=number))
+        if told:
+            classify_trials(study_id=study.pk)
+        return study
+
+    return judge
