@@ -30,7 +30,7 @@ from annotation.active.cut import Cut, cut_sample
 from annotation.active.ordering import RANDOM
 from annotation.active.simulate import simulate
 from annotation.active.strategies import STRATEGIES
-from annotation.classifier.dataset import near_duplicate_key
+from annotation.classifier.families import families
 from annotation.classifier.reading import read_queries
 from annotation.taxonomy import CATEGORIES, SLUGS
 
@@ -68,7 +68,7 @@ def curves(seed: int, budget: int, batch: int, skew: bool) -> Curves:
     cut = cut_sample(
         [query.text for query in agreed],
         [SLUGS.index(query.category) for query in agreed],
-        [near_duplicate_key(query.text) for query in agreed],
+        families([query.text for query in agreed], [query.group for query in agreed]),
         categories=len(SLUGS),
         seed=seed,
     )
@@ -95,6 +95,33 @@ def ratio(labels: list[int], scores: np.ndarray, target: float, budget: int) -> 
 
 def shown(value: float | None) -> str:
     return "not reached" if value is None else f"{value:.2f}"
+
+
+def print_curves(runs: list[Curves], measure: str, name: str) -> None:
+    """Macro-F1 by the number of labels, mean of the seeds: chance, and every strategy beside it."""
+    points = range(1, len(runs[0][RANDOM]), 2)
+    print(f"\n{name}: macro-F1 by labels, mean of {len(runs)} seeds")
+    print(f"  {'labels':14}" + "".join(f"{runs[0][RANDOM][place].labels:>7}" for place in points))
+    for strategy in runs[0]:
+        means = [np.mean([getattr(run[strategy][place], measure) for run in runs]) for place in points]
+        print(f"  {strategy:14}" + "".join(f"{mean:7.3f}" for mean in means))
+
+
+def print_verdict(runs: list[Curves], measure: str, name: str, budget: int) -> None:
+    """Whether a strategy wins: in every seed fewer labels than chance for what chance has at the budget."""
+    labels = [point.labels for point in runs[0][RANDOM]]
+    last = labels.index(budget)
+    wins = []
+    for strategy in STRATEGIES:
+        each = [
+            ratio(labels, np.array([getattr(point, measure) for point in run[strategy]]),
+                  getattr(run[RANDOM][last], measure), budget)
+            for run in runs
+        ]  # fmt: skip
+        if all(one is not None and one < 1 for one in each):
+            wins.append(f"{strategy} ({100 * (1 - np.mean([one for one in each if one])):.0f} % fewer)")
+    said = "fewer labels than chance in every seed: " + ", ".join(wins) if wins else "no strategy wins in every seed"
+    print(f"  {name}, {budget} labels: {said}")
 
 
 def print_budget(runs: list[Curves], measure: str, name: str, budget: int) -> None:
@@ -135,6 +162,8 @@ def main() -> None:
     for name, measure in MEASURES.items():
         for budget in sorted(options.budgets):
             print_budget(runs, measure, name, budget)
+            print_verdict(runs, measure, name, budget)
+        print_curves(runs, measure, name)
     print(f"\n{options.seeds} seeds, batches of {options.batch}, {time.perf_counter() - began:.0f} s")
 
 

@@ -69,7 +69,7 @@ class World:
     # --- making and ending -----------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """An empty database with the toy data set and one open study, `pilot`, of all five systems."""
+        """An empty database with the toy data set and one open study, `pilot`, of all five systems and a classifier."""
         self.home.mkdir(parents=True, exist_ok=True)
         if self.kind == "services":
             self._create_database()
@@ -80,12 +80,25 @@ class World:
         self.manage("migrate", "--no-input")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.manage("load_dataset", str(self.dataset))
+        self._promote_classifier()
         consent = self.home / "consent.txt"
         consent.write_text("I agree to take part.")
-        names = [path.name for path in sorted((self.home / "models").iterdir()) if path.name != "encoder"]
+        names = [path.name for path in sorted(self.models.iterdir()) if path.name != "encoder"]
         systems = [part for name in names for part in ("--system", f"{name}={self.home / 'models' / name}")]
         self.manage(
             "create_study", "pilot", "--title", "Pilot", "--consent", str(consent), "--length", "5", "--open", *systems
+        )
+
+    def _promote_classifier(self) -> None:
+        folder, queries = self.home / "models" / "query-types", self.dataset / "queries.jsonl"
+        self.manage("train_classifier", "--queries", str(queries), "--model", "tfidf", "--out", str(folder))
+        self.manage(
+            "shell",
+            "--command",
+            "from pathlib import Path\n"
+            "from annotation.services.classifier_promotion import promote\n"
+            "from annotation.services.classifier_records import record_run\n"
+            f"promote(run=record_run(directory=Path({str(folder)!r}))[0], by=None)",
         )
 
     def end(self) -> None:

@@ -87,7 +87,9 @@ class Trial(models.Model):
                 name="evaluation_draw_probabilities",
             ),
             models.CheckConstraint(
-                condition=Q(category="", alpha__isnull=True) | ~Q(category="") & Q(alpha__gte=0, alpha__lte=1),
+                # a comparison with no alpha is unknown, and a check lets the unknown pass
+                condition=Q(category="", alpha__isnull=True)
+                | ~Q(category="") & Q(alpha__isnull=False, alpha__gte=0, alpha__lte=1),
                 name="evaluation_category_comes_with_alpha",
             ),
         ]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,11 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from annotation import public as annotation
+from evaluation.breakdown_page import breakdown_page
+from evaluation.breakdown_table import breakdown_rows
 from evaluation.models import Study
+from evaluation.query_halves import HALVES
 from evaluation.rating_plot import rating_plot
 from evaluation.selectors.studies import study_face, trial_states
 from evaluation.services.exports import export_judgments, judgment_records
@@ -26,33 +30,45 @@ class StudyReport:
         analysis: what `analyze` says of the study's judgments file, as JSON.
         progress: how many trials are in each state; `trials` is their sum.
         as_of: time of the last judgment, so that the same database gives the same bytes.
+        classifier: which tells the types of the queries, None where the study has none; `quality` is its own.
     """
 
     study: Study
     analysis: dict[str, Any]
     progress: dict[str, int]
     as_of: datetime | None
+    classifier: annotation.ClassifierVersion | None = None
+    quality: annotation.ClassifierQuality | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "study": {"slug": self.study.slug, "title": self.study.title, "status": self.study.status},
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "trials": self.progress,
+            "classifier": self._classifier(),
             **self.analysis,
         }
 
+    def _classifier(self) -> dict[str, Any] | None:
+        if self.classifier is None or self.quality is None:
+            return None
+        told = {"name": self.classifier.name, "fingerprint": self.classifier.fingerprint}
+        return {**told, "test": asdict(self.quality)}
+
     def context(self) -> dict[str, Any]:
         """What the report's templates take."""
+        ranked = sorted(self.analysis["systems"], key=lambda row: (row["bt"] is None, -(row["bt"] or 0), row["name"]))
         return {
             "study": self.study,
             "face": study_face(self.study),
             "generated_at": self.as_of,
             "report": self.analysis,
-            "ranked": sorted(
-                self.analysis["systems"], key=lambda row: (row["bt"] is None, -(row["bt"] or 0), row["name"])
-            ),
+            "ranked": ranked,
             "rating_plot": rating_plot(self.analysis["systems"]),
             "progress": self.progress,
+            "classifier": self.classifier,
+            "quality": self.quality,
+            "breakdown": breakdown_page(self.analysis["breakdown"], [row["name"] for row in ranked]),
         }
 
 
@@ -62,13 +78,16 @@ def study_report(*, study: Study, seed: int = 0, replicates: int = 1000) -> Stud
 
     records = judgment_records(study)
     names = list(study.systems.order_by("name").values_list("name", flat=True))
-    analysis = analyze(records, seed=seed, replicates=replicates, elo_k=study.elo_k, systems=names)
+    analysis = analyze(records, seed=seed, replicates=replicates, elo_k=study.elo_k, systems=names, halves=HALVES)
+    run = study.classifier_id
     states = trial_states(study)
     return StudyReport(
         study=study,
         analysis=analysis.as_json(),
         progress={"trials": sum(states.values()), **states},
         as_of=records[-1].created_at if records else None,
+        classifier=None if run is None else annotation.classifier_version(run=run),
+        quality=None if run is None else annotation.classifier_quality(run=run),
     )
 
 
@@ -79,13 +98,21 @@ def standalone_html(report: StudyReport) -> str:
 
 
 def report_files(report: StudyReport) -> dict[str, str | bytes]:
-    """Every file of the report but the JSON, by name."""
-    return {
+    """Every file of the report but the JSON, by name; `breakdown.csv` only where queries have types."""
+    files: dict[str, str | bytes] = {
         "report.html": standalone_html(report),
         "judgments.csv": export_judgments(study=report.study, format_="csv"),
         "systems.csv": _table(report.analysis["systems"]),
         "pairs.csv": _table(report.analysis["pairs"]),
     }
+    if report.analysis["breakdown"]:
+        files["breakdown.csv"] = breakdown_csv(report)
+    return files
+
+
+def breakdown_csv(report: StudyReport) -> str:
+    """The breakdown by kind of query as one table; empty where no judged query has a type."""
+    return _table(list(breakdown_rows(report.analysis["breakdown"]))) if report.analysis["breakdown"] else ""
 
 
 def _table(rows: list[dict[str, Any]]) -> str:

@@ -43,7 +43,8 @@ def rate_difference(
     both rates of a person cancels as it should. The error is the standard deviation of the resampled differences, times
     sqrt(n / (n - 1)), because the drawing of n people understates it by that; the quantile is t's on n - 1; n is the
     number of participants of the group that has fewer. A group whose participants do not differ at all moves in no
-    resample; what it leaves open, the reach of its Wilson interval (`cluster_rate`) in standard errors, is added.
+    resample; what it leaves open, the reach of its Wilson interval (`cluster_rate`) in standard errors, is added. So it
+    is for both groups where their difference moves in none.
 
     Args:
         scores: shape (participants, 2), the sum of the first system's scores (1, 1/2, 0) of each in each group.
@@ -68,9 +69,10 @@ def rate_difference(
     drawn = drawn[np.isfinite(drawn).all(axis=1)]
     if len(drawn) < 2:
         return None
-    variance = float((drawn[:, 0] - drawn[:, 1]).var(ddof=1)) * fewest / (fewest - 1)
+    differences = drawn[:, 0] - drawn[:, 1]
+    variance = float(differences.var(ddof=1)) * fewest / (fewest - 1)
     for group, rate in enumerate(rates):
-        if np.ptp(drawn[:, group]) < 1e-9:
+        if np.ptp(drawn[:, group]) < 1e-9 or np.ptp(differences) < 1e-9:
             variance += _left_open(rate, int(people[group]), level) ** 2
     one, other = rates
     assert one is not None and other is not None  # both have participants

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from evaluation.models import Study
 from evaluation.services.exports import FORMATS, export_judgments
-from evaluation.services.reports import standalone_html, study_report
+from evaluation.services.reports import breakdown_csv, standalone_html, study_report
 from playoff.accounts.roles import role_required
 
 
@@ -26,8 +26,11 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "jsonl": _("Judgments, JSON lines"),
         "parquet": _("Judgments, Parquet"),
     }
+    shown = study_report(study=study)
+    if shown.analysis["breakdown"]:
+        labels["breakdown"] = _("By kind of query, CSV")
     downloads = [{"label": label, "url": f"{address}?format={name}"} for name, label in labels.items()]
-    return render(request, "evaluation/report.html", {**study_report(study=study).context(), "downloads": downloads})
+    return render(request, "evaluation/report.html", {**shown.context(), "downloads": downloads})
 
 
 @role_required("researcher")
@@ -41,6 +44,8 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
     elif format_ == "json":
         body = json.dumps(study_report(study=study).as_json(), ensure_ascii=False, indent=2)
         content_type, name = "application/json", "report.json"
+    elif format_ == "breakdown" and (table := breakdown_csv(study_report(study=study))):
+        body, content_type, name = table, "text/csv; charset=utf-8", "breakdown.csv"
     elif format_ in FORMATS:
         body, content_type = export_judgments(study=study, format_=format_), FORMATS[format_]
         name = f"judgments.{format_}"

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from annotation.public import BY_SLUG
 from tests.conftest import SYSTEMS
+from tests.world import wait_for
 
 pytestmark = pytest.mark.world
 
@@ -24,10 +26,15 @@ def test_query_playlists_judgment_report(world):
     assert (judged.status, again.status, other.status) == (201, 200, 409)
     assert other.headers["Content-Type"] == "application/problem+json"
 
+    told = "SELECT category, alpha FROM evaluation_trial WHERE state = 'judged' AND category <> ''"
+    category, alpha = wait_for(lambda: world.rows(told), within=30, why="the worker gives the query its type")[0]
+    assert category in BY_SLUG and 0 <= alpha <= 1
+
     out = world.home / f"report-{uuid.uuid4().hex}"
     world.manage("report", "pilot", "--out", str(out))
     report = json.loads((out / "report.json").read_text())
-    assert report["judgments"] >= 1
+    assert report["judgments"] >= 1 and report["classifier"]["fingerprint"]
+    assert sum(group["judgments"] for group in report["breakdown"]["values"]) >= 1
     analysis = json.loads(world.manage("analyze", str(out / "judgments.csv"), "--json", "-"))
     # the file knows nothing of systems that nobody has judged yet; test_report.py compares the rest
     for key in ("judgments", "participants", "ties", "position_bias"):
@@ -46,6 +53,7 @@ def test_nothing_that_travels_names_a_system(world):
         world.request("POST", "/api/v1/studies/pilot/trials/", {"query": ""}, token),
     ]
     fingerprints = [row[0] for row in world.rows("SELECT fingerprint FROM recsys_systemversion")]
+    fingerprints += [row[0] for row in world.rows("SELECT fingerprint FROM annotation_classifierrun")]
     for answer in answers:
         text = (answer.body + repr(answer.headers).encode()).decode(errors="replace").lower()
         for secret in [*SYSTEMS, *fingerprints, str(world.home)]:

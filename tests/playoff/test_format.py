@@ -8,6 +8,7 @@ from playoff.common.templatetags.playoff_format import (
     p_phrase,
     p_value,
     percent,
+    points,
     rating,
     signed,
     significant,
@@ -116,3 +117,12 @@ def test_figures_are_rounded_not_cut(value, shown):
 )
 def test_a_p_value_in_a_sentence(value, shown):
     assert p_phrase(value) == shown
+
+
+def test_points_are_of_a_hundred_and_have_a_sign():
+    with translation.override("en"):
+        assert [points(value) for value in (0.1254, -0.031, 0.0, None)] == ["+12.5", "−3.1", "0.0", "–"]
+        assert interval([-0.2, 0.05], "points") == "−20.0 … +5.0"
+        assert interval([0.1, 0.2], "points") == "+10.0 … +20.0"
+    with translation.override("ru"):
+        assert points(0.1254) == "+12,5"

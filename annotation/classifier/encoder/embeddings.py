@@ -67,6 +67,7 @@ def fit_embeddings(
         lambda rows: linear(rows, weights, intercepts),
         name=trainer.source.name,
         description={"kind": EmbeddingsScorer.kind, "pooling": loaded.pooling, "categories": SLUGS},
+        report=report,
     )
     chosen = (
         f"The regressions have C = {strengths[0]:g} (19 categories) and {strengths[1]:g} (personalised or not), "

@@ -29,6 +29,7 @@ from annotation.classifier.encoder.serving import (
 )
 from annotation.classifier.encoder.tokens import Tokens
 from annotation.classifier.encoder.torch_files import write_module
+from annotation.classifier.prediction import Progress
 from annotation.taxonomy import SLUGS
 
 TOLERANCE = 1e-3
@@ -67,6 +68,7 @@ def choose_serving(
     *,
     name: str,
     description: dict[str, Any],
+    report: Progress,
     only: tuple[str, list[dict[str, Any]]] | None = None,
 ) -> Served:
     """Write the served files into a temporary folder and open them.
@@ -77,6 +79,7 @@ def choose_serving(
         to_logits: from the outputs of the module to logits as a scorer gives them.
         name: of the encoder, for messages.
         description: goes into `serving.json`.
+        report: called before each way; for a large encoder each takes minutes.
         only: the runtime to take, and the measurements that spoke for it, where another process has measured.
 
     Raises:
@@ -94,7 +97,9 @@ def choose_serving(
     sample += SAMPLES
     columns = _columns(module)
     measured = (
-        only[1] if only else [asdict(each) for each in _measure(module, tokens, sample, columns, to_logits, folder)]
+        only[1]
+        if only
+        else [asdict(each) for each in _measure(module, tokens, sample, columns, to_logits, folder, report)]
     )
     winner = only[0] if only else next(each["runtime"] for each in measured if each["why"].startswith("served"))
     _write_winner(winner, module, folder)
@@ -153,23 +158,23 @@ def _measure(
     columns: int,
     to_logits: Logits,
     folder: Path,
+    report: Progress,
 ) -> list[Measurement]:
-    reference = probabilities(to_logits(outputs(TorchRuntime(module), tokens, texts, columns)))
+    exact, exact_per_second = _together(TorchRuntime(module), tokens, texts, columns)
+    reference = probabilities(to_logits(exact))
     measured = []
-    for name, open_runtime in _candidates(module, folder):
+    for number, (name, open_runtime) in enumerate(_candidates(module, folder)):
+        report(f"how to serve: {name}", number, len(RUNTIMES))
         try:
             runtime = open_runtime()
-            alone = name == "onnx-int8"
-            started = time.perf_counter()
-            answers = to_logits(outputs(runtime, tokens, texts, columns, alone=alone))
-            per_second = len(texts) / (time.perf_counter() - started)
+            rows, per_second = exact, exact_per_second
+            if name != "torch":
+                rows, per_second = _together(runtime, tokens, texts, columns, alone=name == "onnx-int8")
         except Exception as error:  # a model that cannot be exported is served by torch; why is kept
-            if name == "torch":
-                raise
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             measured.append(Measurement(name, None, None, None, f"out: it cannot be made ({reason[:200]})"))
             continue
-        deviation = float(np.abs(probabilities(answers) - reference).max())
+        deviation = float(np.abs(probabilities(to_logits(rows)) - reference).max())
         milliseconds = _single(runtime, tokens, texts[:TIMED], columns)
         measured.append(Measurement(name, milliseconds, per_second, deviation))
     return _judged(measured)
@@ -210,6 +215,15 @@ def _judged(measured: Sequence[Measurement]) -> list[Measurement]:
             why = f"out: {best.runtime} is faster, or as fast and goes first"
         reasons.append(Measurement(each.runtime, each.single_ms, each.batch_per_s, each.deviation, why))
     return reasons
+
+
+def _together(
+    runtime: Runtime, tokens: Tokens, texts: Sequence[str], columns: int, *, alone: bool = False
+) -> tuple[Floats, float]:
+    """Return the outputs and the texts per second."""
+    started = time.perf_counter()
+    rows = outputs(runtime, tokens, texts, columns, alone=alone)
+    return rows, len(texts) / (time.perf_counter() - started)
 
 
 def _single(runtime: Runtime, tokens: Tokens, texts: Sequence[str], columns: int) -> float:

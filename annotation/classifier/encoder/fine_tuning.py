@@ -76,6 +76,7 @@ def fine_tune(
         lambda rows: without_unseen(rows, seen),
         name=trainer.source.name,
         description={"kind": EncoderScorer.kind, "pooling": loaded.pooling, "seen": seen, "categories": SLUGS},
+        report=report,
     )
     return EncoderScorer(served), [*loaded.notes, _history(state, params.epochs), served_note(served)]
 
@@ -89,17 +90,20 @@ def serve(
     *,
     name: str,
     description: dict[str, Any],
+    report: Progress,
 ) -> Served:
     """Choose how to serve; of several processes the first one measures, and the others do as it did."""
     description = {**description, "parameters": sum(weight.numel() for weight in module.parameters())}
     if link.num_processes == 1:
-        return choose_serving(module, loaded, texts, to_logits, name=name, description=description)
+        return choose_serving(module, loaded, texts, to_logits, name=name, description=description, report=report)
     served = None
     if link.is_main_process:
-        served = choose_serving(module, loaded, texts, to_logits, name=name, description=description)
+        served = choose_serving(module, loaded, texts, to_logits, name=name, description=description, report=report)
     chosen = None if served is None else (served.description["runtime"], served.description["measurements"])
     (chosen,) = broadcast_object_list([chosen])
-    return served or choose_serving(module, loaded, texts, to_logits, name=name, description=description, only=chosen)
+    return served or choose_serving(
+        module, loaded, texts, to_logits, name=name, description=description, report=report, only=chosen
+    )
 
 
 def served_note(served: Served) -> str:

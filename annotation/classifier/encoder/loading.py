@@ -15,7 +15,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokeniz
 from transformers.utils import logging as transformers_logging
 from transformers.utils.hub import cached_file
 
-from annotation.classifier.encoder.presets import Source
+from annotation.classifier.encoder.presets import PRESETS, Source
 from annotation.classifier.encoder.tokens import FILE, Tokens, sound
 from annotation.classifier.errors import ClassifierError
 
@@ -233,7 +233,7 @@ def _in_one_sentence(source: Source) -> Iterator[None]:
         reason = lines[0].rstrip(".:") if lines else type(error).__name__
         raise ClassifierError(
             f"The encoder {source.name} cannot be loaded ({reason}); name the hub id of a text encoder that this "
-            "machine can fetch, or the folder of one."
+            f"machine can fetch, the folder of one, or one of the presets {', '.join(PRESETS)}."
         ) from error
 
 

@@ -103,8 +103,9 @@ class Served:
         """
         description = json.loads((folder / SERVING).read_bytes())
         shape = description["tokens"]
-        tokens = Tokens.read(folder, max_length=shape["max_length"], pad_id=shape["pad_id"], empty_id=shape["empty_id"])
+        sizes = {name: int(shape[name]) for name in ("max_length", "pad_id", "empty_id")}
         try:
+            tokens = Tokens.read(folder, **sizes)
             return cls(folder, description, tokens, _open(folder, description), keeper)
         except ImportError as error:
             raise ClassifierError(

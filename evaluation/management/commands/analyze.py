@@ -3,7 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from evaluation.query_halves import HALVES
 from evaluation.stats.analysis import MOST_REPLICATES, analyze
+from evaluation.stats.breakdown_results import Breakdown
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.judgments import read_judgments
 from evaluation.stats.results import Analysis, Bounds, PairResult, SystemResult
@@ -35,7 +37,13 @@ class Command(PlayoffCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         judgments = read_judgments(options["judgments"])
-        result = analyze(judgments, seed=options["seed"], replicates=options["replicates"], elo_k=options["elo_k"])
+        result = analyze(
+            judgments,
+            seed=options["seed"],
+            replicates=options["replicates"],
+            elo_k=options["elo_k"],
+            halves=HALVES,
+        )
         if str(options["json"]) != "-":
             self.stdout.write("\n".join(_lines(result)))
         if options["json"]:
@@ -51,9 +59,40 @@ def _lines(result: Analysis) -> list[str]:
     bias = result.position_bias
     lines = [f"{counted}; {drawn}", "", *_table([header, *map(_system_row, ranked)]), ""]
     lines += [*_table([against, *map(_pair_row, result.pairs)]), ""]
+    if result.breakdown:
+        lines += [*_kinds(result.breakdown), ""]
     lines.append("rating: Davidson (Bradley–Terry with ties), Elo scale; intervals and p: the participant is the unit")
     lines.append(f"shown first won {bias.first}, shown second won {bias.second}, p {_p(bias.p)}")
     return lines + [f"! {sentence}" for sentence in result.warnings]
+
+
+def _kinds(breakdown: Breakdown) -> list[str]:
+    """Win rates by half, and where they differ; the JSON has every category and pair."""
+    header = ("kind of query", "system", "n", "participants", "win rate", "95 %")
+    rates = [
+        (
+            half.value,
+            share.name,
+            str(share.judgments),
+            str(share.participants),
+            *_with_bounds(share.win_rate, share.win_rate_ci, ".3f"),
+        )
+        for half in breakdown.by_half
+        for share in half.systems
+    ]
+    against = (" less ".join(breakdown.halves), "n", "win rate", "95 %", "p", "p (Holm)")
+    differences = [
+        (
+            f"{contrast.a} – {contrast.b}",
+            "{} + {}".format(*contrast.judgments),
+            *_with_bounds(contrast.difference, contrast.difference_ci, "+.3f"),
+            *map(_p, (contrast.p, contrast.p_holm)),
+        )
+        for contrast in breakdown.contrasts
+    ]
+    lines = [*_table([header, *rates]), ""] if rates else []
+    lines += _table([against, *differences]) if differences else []
+    return lines + [f"! {sentence}" for sentence in breakdown.notes]
 
 
 def _system_row(system: SystemResult) -> tuple[str, ...]:

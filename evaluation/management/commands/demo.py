@@ -18,6 +18,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from evaluation.demonstration import SYSTEMS
 from evaluation.services.demo import (
@@ -83,7 +85,7 @@ class Command(PlayoffCommand):
     def _set_up(self, port: int, processes: list[Process]) -> None:
         """Labelling needs no model, so its pages are there while the models are trained."""
         sample = Path(settings.ROOT) / "sample"
-        self._step("database", lambda: call_command("migrate", verbosity=0, interactive=False))
+        self._step("database", self._migrate)
         self._step("static files", self._collect_static)
         if not demo_campaign_is_open():
             self._step("sample data set", lambda: self._manage("load_dataset", str(sample)))
@@ -149,6 +151,12 @@ class Command(PlayoffCommand):
             counted = f" {seconds:.0f} s"
             self.stdout.write(counted + "\b" * len(counted), ending="")
             self.stdout.flush()
+
+    def _migrate(self) -> None:
+        """Migrate where there is something to do; looking takes a fifth of what the command takes."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
 
     def _collect_static(self) -> None:
         """Collect once, and again only after a file changed."""

@@ -11,7 +11,10 @@ from playoff.common.commands import InputError, PlayoffCommand, whole_number, wr
 
 
 class Command(PlayoffCommand):
-    help = "Write a study's report: report.html (one file), report.json, judgments.csv, systems.csv, pairs.csv."
+    help = (
+        "Write a study's report: report.html (one file), report.json, judgments.csv, systems.csv, pairs.csv, and "
+        "breakdown.csv where its queries have types."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("study", help="short name of the study, as in its address")

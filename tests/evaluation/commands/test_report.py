@@ -83,6 +83,16 @@ class TestCreateStudy:
         create(consent, [f"{name}={toy_models / name}" for name in ("popularity", "bm25")])
         assert Study.objects.get(slug="new").status == "open"
 
+    def test_says_which_classifier_it_opened_with(self, promoted, consent, settings, capsys):
+        systems = [f"{name}={settings.MODELS_ROOT / name}" for name in ("popularity", "bm25")]
+        create(consent, systems)
+        assert f"the classifier 'Toy n-grams' ({promoted.fingerprint[:12]})" in capsys.readouterr().out
+        assert Study.objects.get(slug="new").classifier == promoted
+
+    def test_says_that_there_was_none(self, versions, toy_models, consent, capsys):
+        create(consent, [f"{name}={toy_models / name}" for name in ("popularity", "bm25")])
+        assert "No classifier was in use" in capsys.readouterr().out
+
     @pytest.mark.parametrize(
         ("systems", "fragment"),
         [

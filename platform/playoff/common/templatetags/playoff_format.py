@@ -41,6 +41,12 @@ def signed(value: float | None, places: int = 2) -> str:
 
 
 @register.filter
+def points(value: float | None) -> str:
+    """A difference of two shares in percentage points, with its sign: +12.5."""
+    return signed(None if value is None else 100 * value, 1)
+
+
+@register.filter
 def p_value(value: float | None) -> str:
     """A p-value to three decimals; below them, and only there, “<0.001”."""
     if value is None:
@@ -57,7 +63,7 @@ def p_phrase(value: float | None) -> str:
 
 @register.filter
 def interval(value: Sequence[float | None] | None, kind: str = "rating") -> str:
-    """Two ends of the given kind: `rating`, `percent`, `decimal`, or `rank` (one number where both ends agree)."""
+    """Two ends of the given kind: `rating`, `percent`, `points`, `decimal`, or `rank` (one number where both agree)."""
     if value is None or len(value) != 2 or value[0] is None or value[1] is None:
         return NONE
     low, high = value[0], value[1]
@@ -65,8 +71,8 @@ def interval(value: Sequence[float | None] | None, kind: str = "rating") -> str:
         return f"{_number(100 * low, 1)}–{percent(high)}"
     if kind == "rank" and low == high:
         return rating(low)
-    shown = {"rating": rating, "rank": rating, "decimal": decimal}[kind]
-    joint = " … " if low < 0 else "–"
+    shown = {"rating": rating, "rank": rating, "decimal": decimal, "points": points}[kind]
+    joint = " … " if low < 0 or kind == "points" else "–"
     return f"{shown(low)}{joint}{shown(high)}"
 
 

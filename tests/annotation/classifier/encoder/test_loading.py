@@ -146,7 +146,7 @@ def test_a_hub_id_that_cannot_be_fetched_is_one_sentence(monkeypatch):
     with pytest.raises(ClassifierError, match=r"^The encoder nobody/no-such-encoder cannot be loaded \(") as error:
         load_encoder(source, pooling="auto", max_length=64)
     assert "\n" not in str(error.value)
-    assert "or the folder of one" in str(error.value)
+    assert "the folder of one, or one of the presets rubert, " in str(error.value)
 
 
 def test_what_is_no_text_encoder_is_refused(tmp_path, copy):

@@ -13,7 +13,7 @@ from annotation.classifier.encoder.scorer import EmbeddingsScorer, EncoderScorer
 from annotation.classifier.encoder.serving import threads
 from annotation.classifier.errors import ClassifierError
 from annotation.taxonomy import CATEGORIES
-from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, ODD_TEXTS
+from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, ODD_TEXTS, silent
 
 ROOT = Path(__file__).resolve().parents[4]
 TEXTS = [*ODD_TEXTS, *(category.examples("ru")[0] for category in CATEGORIES), "cafe please", "for kids"]
@@ -95,6 +95,7 @@ def test_every_way_to_serve_answers_as_torch_does(modules, tmp_path, name, runti
         lambda rows: rows,
         name=name,
         description={"kind": "encoder", "pooling": loaded.pooling, "seen": [True] * 19, "categories": []},
+        report=silent,
         only=(runtime, measured),
     )
     reference = outputs(TorchRuntime(module), loaded.tokens, TEXTS, 20)

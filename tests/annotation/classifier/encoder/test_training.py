@@ -78,8 +78,11 @@ def test_accumulation_changes_nothing_but_rounding(encoders, toy):
 def test_reports_every_step_and_the_figures_of_every_epoch(encoders, toy):
     steps = []
     trainer_of(encoders["bert"], epochs=2, patience=0).fit(*toy, seed=0, report=lambda *step: steps.append(step))
-    assert [done for _, done, _ in steps] == [1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 12, 12]
-    assert {total for _, _, total in steps} == {12}
+    assert [done for _, done, _ in steps[:-3]] == [1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 12, 12]
+    assert {total for _, _, total in steps[:-3]} == {12}
+    assert steps[-3:] == [
+        (f"how to serve: {name}", done, 3) for done, name in enumerate(("onnx", "torch", "onnx-int8"))
+    ]
     assert steps[6][0].startswith("epoch 1 of 2, validation macro-F1 binary 0.")
     assert "loss categories" in steps[6][0]
 
@@ -116,7 +119,9 @@ def test_a_stopped_fit_goes_on_to_the_same_end(encoders, toy, fitted, tmp_path):
     assert np.abs(resumed.logits(TEXTS)[:, -1] - fitted["bert"][1].logits(TEXTS)[:, -1]).max() < 1e-6
     steps.clear()
     again = trainer.fit(*toy, seed=0, report=lambda *step: steps.append(step), workspace=tmp_path / "work")
-    assert not steps  # a finished training is not trained again
+    assert {
+        step for step, *_ in steps if not step.startswith("how to serve")
+    } == set()  # a finished training is not trained again
     assert np.array_equal(again.logits(TEXTS), resumed.logits(TEXTS))
 
 
@@ -184,16 +189,26 @@ import sys
 from pathlib import Path
 import numpy as np, torch
 from annotation.classifier.encoder.trainers import EncoderTrainer
+from annotation.classifier.scoring import TrainingStoppedError
 from annotation.classifier.spec import Spec
 from tests.annotation.classifier.encoder.conftest import LEARNS, toy_examples
 
-out = Path(sys.argv[2])
-steps = []
+out, steps, stopped = Path(sys.argv[2]), [], False
 trainer = EncoderTrainer.of(Spec(sys.argv[1], overrides={**LEARNS, "epochs": 3, "dropout": 0.0}))
-scorer = trainer.fit(toy_examples(24), toy_examples(10, seed=1), seed=0, report=lambda *step: steps.append(step),
-                     workspace=out / "work")
+parts = toy_examples(24), toy_examples(10, seed=1)
+
+def stop(step, done, total):
+    if done == 8:
+        raise TrainingStoppedError("enough")
+
+try:
+    trainer.fit(*parts, seed=0, report=stop, workspace=out / "work")
+except TrainingStoppedError:
+    stopped = True
+scorer = trainer.fit(*parts, seed=0, report=lambda *step: steps.append(step), workspace=out / "work")
 rank = torch.distributed.get_rank()
-np.savez(out / f"{rank}.npz", steps=len(steps), logits=scorer.logits([e.text for e in toy_examples(3, seed=5)]))
+logits = scorer.logits([example.text for example in toy_examples(3, seed=5)])
+np.savez(out / f"{rank}.npz", steps=len(steps), stopped=stopped, logits=logits)
 torch.distributed.destroy_process_group()
 """
 
@@ -207,7 +222,10 @@ def test_two_processes_end_like_one(encoders, toy, tmp_path):
     assert done.returncode == 0, done.stderr
     first, second = (np.load(tmp_path / f"{rank}.npz") for rank in (0, 1))
     assert np.array_equal(first["logits"], second["logits"])
-    assert (first["steps"] > 0, second["steps"]) == (True, 0)
+    # the first one reports, and all of them stop when it is asked to, and go on from there
+    assert (first["steps"], second["steps"]) == (18 + 3 - 9 + 3, 0)
+    assert first["stopped"]
+    assert second["stopped"]
     # this architecture has no dropout, so that one process computes the same gradients
     alone = trainer_of(encoders["modernbert"], epochs=3, dropout=0.0).fit(*toy, seed=0, report=silent)
     assert np.abs(alone.logits(TEXTS)[:, -1] - first["logits"][:, -1]).max() < 1e-3
@@ -243,6 +261,24 @@ def test_a_gpu_that_is_not_there_is_refused(encoders, toy):
     trainer = EncoderTrainer.of(Spec(str(encoders["bert"]), device="cuda", overrides=LEARNS))
     with pytest.raises(ClassifierError, match="PyTorch sees no CUDA device here; use cpu"):
         trainer.fit(*toy, seed=0, report=silent)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "bf16"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_learns_on_a_gpu_and_serves_on_the_cpu(encoders, toy, tmp_path, name, precision):
+    overrides = {**LEARNS, "precision": precision, "accumulation": 2}
+    trainer = EncoderTrainer.of(Spec(str(encoders[name]), device="cuda", overrides=overrides))
+
+    def stop(step, done, total):
+        if done == 9:
+            raise TrainingStoppedError("enough")
+
+    with pytest.raises(TrainingStoppedError):
+        trainer.fit(*toy, seed=0, report=stop, workspace=tmp_path)
+    categories, binary = right(trainer.fit(*toy, seed=0, report=silent, workspace=tmp_path), toy[1])
+    assert categories > 0.7
+    assert binary > 0.8
 
 
 def test_a_full_gpu_has_a_remedy():
