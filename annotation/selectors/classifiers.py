@@ -1,7 +1,8 @@
 """Runs of classifiers as pages show them, and which of them is in use."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -111,13 +112,28 @@ class Live:
 
 
 def live(run: ClassifierRun) -> Live:
-    """At most two queries; none for a run that is over."""
+    """As `lives`, of one run."""
+    return lives([run])[0]
+
+
+def lives(runs: Sequence[ClassifierRun]) -> list[Live]:
+    """How far each run is; two queries at most, however many there are, and none where all are over."""
+    if not any(run.state in ACTIVE for run in runs):
+        return [Live() for _ in runs]
+    now = database_now()
+    on = ClassifierRun.objects.filter(state__in=[ClassifierRun.State.RUNNING, ClassifierRun.State.STOPPING])
+    trained: dict[str, int] = {}
+    for device, number in on.order_by("started_at").values_list("device", "pk"):
+        trained.setdefault(device, number)
+    return [_live(run, now, trained) for run in runs]
+
+
+def _live(run: ClassifierRun, now: datetime, trained: Mapping[str, int]) -> Live:
+    """`trained` has, by device, the run that has been on for longest."""
     if run.state not in ACTIVE:
         return Live()
-    now = database_now()
     if run.state == ClassifierRun.State.QUEUED:
-        on = ClassifierRun.objects.filter(state__in=[ClassifierRun.State.RUNNING, ClassifierRun.State.STOPPING])
-        behind = on.filter(device=run.device).order_by("started_at").values_list("pk", flat=True).first()
+        behind = trained.get(run.device)
         return Live(untaken=behind is None and now - run.queued_at > PATIENCE, behind=behind)
     percent = round(100 * min(1.0, run.done / run.total), 1) if run.total else None
     return Live(percent=percent, silent=run.heartbeat is not None and now - run.heartbeat > SILENCE)

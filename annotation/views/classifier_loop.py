@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotation import classifier_page as page
 from annotation.classifier.spec import Spec
 from annotation.selectors.classifier_comparison import Loop, Step, loop_of
-from annotation.selectors.classifiers import live
+from annotation.selectors.classifiers import lives
 from annotation.selectors.gold import next_name, state_of
 from annotation.services.classifier_runs import check_taxonomy, queue_run, spec_of
 from annotation.services.gold import make_gold
@@ -31,7 +31,10 @@ def campaign_classifier(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": page.figure_rows(loop.newest) if loop.newest else [],
         "source": page.source_words(loop.newest) if loop.newest else "",
         "steps": [_step(step) for step in loop.steps],
-        "active": [{"run": run, "live": live(run), "badge": page.BADGES.get(run.state, "")} for run in loop.active],
+        "active": [
+            {"run": run, "live": how, "badge": page.BADGES.get(run.state, "")}
+            for run, how in zip(loop.active, lives(loop.active), strict=True)
+        ],
         "name": next_name(campaign),
         "model": _next_spec(loop).model,
     }

@@ -15,8 +15,10 @@ from annotation.models import ClassifierRun
 from annotation.selectors.classifier_comparison import compared
 from annotation.selectors.classifiers import (
     ACTIVE,
+    Live,
     all_runs,
     live,
+    lives,
     newest_promotion,
     promotion_before,
     promotions,
@@ -57,7 +59,7 @@ def classifiers(request: HttpRequest) -> HttpResponse:
                 return redirect("annotation:classifier", run.pk)
     runs = list(all_runs()[:SHOWN])
     context = _in_use() | {
-        "rows": [_row(run) for run in runs],
+        "rows": [_row(run, how) for run, how in zip(runs, lives(runs), strict=True)],
         "form": form,
         "can_train": form.fields["gold"].queryset.exists(),  # type: ignore[attr-defined]  # a choice among models
         "finished": sum(run.state == ClassifierRun.State.FINISHED for run in runs),
@@ -167,11 +169,11 @@ def _run(pk: int) -> ClassifierRun:
     return get_object_or_404(all_runs(), pk=pk)
 
 
-def _row(run: ClassifierRun) -> dict[str, Any]:
-    """A run as every page shows it."""
+def _row(run: ClassifierRun, how: Live | None = None) -> dict[str, Any]:
+    """A run as every page shows it, and how far it is."""
     return {
         "run": run,
-        "live": live(run),
+        "live": how or live(run),
         "badge": page.BADGES.get(run.state, ""),
         "source": page.source_words(run),
         "alpha": page.alpha_words(run),
