@@ -39,7 +39,7 @@ client.post("/studies/s/", {{"platform_id": "p", "consent": "on"}})
 assert client.get("/studies/s/ask/").status_code == 200
 client.login(username="admin", password="x")
 study = "/research/studies/s/"
-for path in ("/research/", study, study + "report/", "/admin/", "/admin/evaluation/trial/"):
+for path in ("/research/", "/research/classifiers/", study, study + "report/", "/admin/", "/admin/evaluation/trial/"):
     assert client.get(path).status_code == 200, path
 print(",".join(name for name in {HEAVY!r} if name in sys.modules))
 """
