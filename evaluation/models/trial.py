@@ -18,10 +18,9 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         """Trials that still want something: playlists or a judgment."""
         return self.filter(state__in=[Trial.State.GENERATING, Trial.State.READY])
 
-    def to_classify(self) -> TrialQuerySet:
-        """Trials of studies with a classifier whose query has no type yet; their playlists come first."""
-        untold = self.filter(category="", study__classifier__isnull=False)
-        return untold.exclude(state=Trial.State.GENERATING)
+    def untold(self) -> TrialQuerySet:
+        """Trials whose query has no type, once their playlists are done with."""
+        return self.filter(category="").exclude(state=Trial.State.GENERATING)
 
 
 class Trial(models.Model):
@@ -100,8 +99,9 @@ class Trial(models.Model):
                 name="evaluation_trials_in_flight",
                 condition=Q(state__in=["generating", "ready"]),
             ),
-            # read by the clock every few seconds; trials whose query has its type are not in it
-            models.Index(fields=["study"], name="evaluation_untold_trials", condition=Q(category="")),
+            # the clock asks every few seconds which studies have queries without a type; not partial, because SQLite
+            # cannot tell that a bound value meets the condition of an index
+            models.Index(fields=["study", "category"], name="evaluation_trials_by_type"),
         ]
 
     def __str__(self) -> str:

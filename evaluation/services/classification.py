@@ -8,6 +8,7 @@ import logging
 import time
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from annotation import public as annotation
 from evaluation.models import Study, Trial
@@ -29,7 +30,7 @@ def classify_trials(*, study_id: int) -> int:
     A type once given stays, so the call may come twice. A classifier that cannot be loaded is logged: the trials go on
     without, and are found again once it is mended.
     """
-    waiting = Trial.objects.to_classify().filter(study=study_id).order_by("pk")
+    waiting = Trial.objects.untold().filter(study=study_id).order_by("pk")
     trials = list(waiting.values_list("pk", "query")[:BATCH])
     if not trials:
         return 0
@@ -41,18 +42,20 @@ def classify_trials(*, study_id: int) -> int:
     with writing_turn(), transaction.atomic():
         for (pk, _), seen in zip(trials, told, strict=True):
             untold = Trial.objects.filter(pk=pk, category="")
-            given += untold.update(category=seen.category, alpha=min(max(float(seen.alpha), 0.0), 1.0))
+            alpha = min(max(float(seen.alpha), 0.0), 1.0)  # a sum of probabilities may pass 1 by rounding
+            given += untold.update(category=seen.category, alpha=alpha)
     logger.info("classification.done study=%s trials=%s", study_id, given)
     return given
 
 
 def call_for_classification() -> int:
-    """Ask workers to classify wherever trials wait for it; return in how many studies."""
+    """Ask workers to classify wherever trials of a study with a classifier wait; return in how many studies."""
     from kombu.exceptions import OperationalError
 
     from evaluation.tasks import classify_trials
 
-    studies = sorted(Trial.objects.to_classify().order_by().values_list("study_id", flat=True).distinct())
+    waiting = Exists(Trial.objects.untold().filter(study=OuterRef("pk")))
+    studies = Study.objects.filter(waiting, classifier__isnull=False).order_by("pk").values_list("pk", flat=True)
     for study_id in studies:
         try:
             classify_trials.apply_async((study_id,), expires=EXPIRES_S)
@@ -62,8 +65,9 @@ def call_for_classification() -> int:
 
 
 def _classifier(study_id: int) -> annotation.QueryClassifier | None:
-    run = Study.objects.values_list("classifier_id", flat=True).get(pk=study_id)
-    assert run is not None  # studies without one have no trials to classify
+    run = Study.objects.only("classifier_id").get(pk=study_id).classifier_id
+    if run is None:
+        return None
     version = annotation.classifier_version(run=run)
     if time.monotonic() - _failed.get(version, -PAUSE_AFTER_FAILURE_S) < PAUSE_AFTER_FAILURE_S:
         return None
