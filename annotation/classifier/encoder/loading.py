@@ -79,8 +79,7 @@ def load_encoder(source: Source, *, pooling: str, max_length: int, frozen: bool 
         resolved = _pooling(pooling, source, hints, config, frozen=frozen)
         length = min(max_length, _positions(encoder), hints.get("max_seq_length") or max_length)
         length = min(length, int(min(tokenizer.model_max_length, max_length)))
-        revision = getattr(config, "_commit_hash", None)
-        notes = [f"Its revision on the hub is {revision}."] if revision else []
+        notes = _revision(source)
         swapped = _stored_tokenizer(source, tokenizer)
         if swapped is not None:
             tokenizer = swapped
@@ -166,6 +165,13 @@ def _stored_tokenizer(source: Source, tokenizer: Any) -> Any:
     return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=stored, model_max_length=tokenizer.model_max_length, **known
     )
+
+
+def _revision(source: Source) -> list[str]:
+    """Say which commit of a hub repository the files are of."""
+    path = _file(source, "config.json")
+    in_cache = path is not None and not Path(source.location).is_dir() and path.parent.parent.name == "snapshots"
+    return [f"Its revision on the hub is {path.parent.name}."] if path is not None and in_cache else []
 
 
 def _sentence_hints(source: Source) -> dict[str, Any]:

@@ -1,13 +1,19 @@
 """Loading encoders: pooling, length, and one sentence for whatever is wrong."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from annotation.classifier.encoder.loading import SAMPLES, check_ids, load_encoder
 from annotation.classifier.encoder.presets import find_source
 from annotation.classifier.errors import ClassifierError
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def load(folder, *, pooling="auto", max_length=4096, frozen=False):
@@ -147,6 +153,30 @@ def test_a_hub_id_that_cannot_be_fetched_is_one_sentence(monkeypatch):
         load_encoder(source, pooling="auto", max_length=64)
     assert "\n" not in str(error.value)
     assert "the folder of one, or one of the presets rubert, " in str(error.value)
+
+
+HUB = """
+import json
+from annotation.classifier.encoder.loading import load_encoder
+from annotation.classifier.encoder.presets import find_source
+loaded = load_encoder(find_source("somebody/tiny-encoder"), pooling="auto", max_length=512, frozen=True)
+print(json.dumps([loaded.pooling, loaded.tokens.max_length, loaded.notes]))
+"""
+
+
+def test_a_hub_id_is_read_from_the_hub_s_cache(encoders, tmp_path):
+    revision = "0123456789abcdef0123456789abcdef01234567"
+    repository = tmp_path / "hub" / "models--somebody--tiny-encoder"
+    snapshot = shutil.copytree(encoders["sentence-bert"], repository / "snapshots" / revision)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(revision)
+    (snapshot / "1_Pooling" / "config.json").write_text('{"pooling_mode": "cls"}')
+    environment = {"PATH": os.environ["PATH"], "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", HUB], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["cls", 48, [f"Its revision on the hub is {revision}."]]
 
 
 def test_what_is_no_text_encoder_is_refused(tmp_path, copy):
