@@ -74,3 +74,21 @@ def test_another_process_waits_and_a_killed_one_does_not_hold_it(settings, tmp_p
         holder.kill()
         assert entered.wait(10)
         thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_the_turn_keeps_it_and_gives_it_back_once(settings, tmp_path):
+    settings.HOME = tmp_path
+    inside, after = threading.Event(), threading.Event()
+
+    def nested() -> None:
+        with writing_turn(), writing_turn():
+            inside.set()
+        with writing_turn():
+            after.set()
+
+    thread = threading.Thread(target=nested, daemon=True)
+    thread.start()
+    assert inside.wait(10), "a turn within a turn waits for itself"
+    assert after.wait(10)
+    thread.join(10)

@@ -45,18 +45,23 @@ class _Queue:
 
 
 _here = _Queue()
+_mine = threading.local()
 
 
 @contextmanager
 def writing_turn() -> Iterator[None]:
     """Wait for one's turn to write; put it around the transaction, not into it.
 
-    Threads of this process queue among themselves, and the first of them with the first of every other process. Inside
-    a transaction that has begun already the turn is there, or is nobody's.
+    Threads of this process queue among themselves, and the first of them with the first of every other process. Who
+    has the turn already keeps it. Inside a transaction that has begun the turn is there, or is nobody's.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_mine, "turn", False):
         yield
         return
     with _here, (Path(settings.HOME) / LOCK_FILE).open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # closing the file, or dying, lets it go
-        yield
+        _mine.turn = True
+        try:
+            yield
+        finally:
+            _mine.turn = False
