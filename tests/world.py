@@ -90,7 +90,7 @@ class World:
         )
 
     def _promote_classifier(self) -> None:
-        folder, queries = self.home / "models" / "query-types", self.dataset / "queries.jsonl"
+        folder, queries = self.models.parent / "query-types", self.dataset / "queries.jsonl"  # trained once a session
         self.manage("train_classifier", "--queries", str(queries), "--model", "tfidf", "--out", str(folder))
         self.manage(
             "shell",
