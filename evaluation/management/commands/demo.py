@@ -56,6 +56,7 @@ class Command(PlayoffCommand):
         self._refuse_taken_port(port)
         self.started = time.monotonic()
         logging.getLogger().setLevel(logging.WARNING)  # what is said here is for a person
+        logging.getLogger("kombu.connection").setLevel(logging.ERROR)  # a broker in a folder has no host name
         self.home = Path(settings.HOME)
         self.models = Path(settings.MODELS_ROOT) / "demo"
         processes = [] if options["setup_only"] else demo_processes(port=port, home=self.home)
@@ -179,7 +180,7 @@ class Command(PlayoffCommand):
         site = f"http://{HOST}:{port}"
         seconds = time.monotonic() - self.started
         self.stdout.write(
-            f"\nLabelling is ready after {seconds:.0f} s; the study follows in about a minute.\n\n"
+            f"\nLabelling is ready after {seconds:.0f} s; the study follows in a minute or two.\n\n"
             f"  Label queries  {site}/label/   (user annotator, password {self.accounts['annotator']})\n"
             f"  Campaigns      {site}/lead/    (user lead, password {self.accounts['lead']})\n"
         )
