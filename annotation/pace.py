@@ -4,9 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 FEWEST_ACTIVE_DAYS = 3
 LONGEST_HISTORY = 28
@@ -48,6 +49,8 @@ def forecast(days: Sequence[int], left: float, *, today: date, replicates: int =
         left: labels still to come.
         today: the day after the last of `days`.
     """
+    import numpy as np  # with a forecast, not with every page
+
     recent = np.asarray(days[-LONGEST_HISTORY:], dtype=np.int64)
     active = int(np.count_nonzero(recent))
     mean = float(recent.sum() / active) if active else 0.0
@@ -69,8 +72,10 @@ def forecast(days: Sequence[int], left: float, *, today: date, replicates: int =
     return Forecast("range", first, middle, last, active, mean)
 
 
-def _days_needed(recent: np.ndarray, left: float, replicates: int, draws: np.random.Generator) -> np.ndarray:
+def _days_needed(recent: "np.ndarray", left: float, replicates: int, draws: "np.random.Generator") -> "np.ndarray":
     """Days until `left` labels are there, per replicate; `FARTHEST` + 1 where ten years are not enough."""
+    import numpy as np
+
     horizon = min(FARTHEST, math.ceil(4 * left / recent.mean()) + 30)
     needed = np.empty(replicates, dtype=np.int64)
     for replicate in range(replicates):

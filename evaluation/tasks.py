@@ -36,6 +36,13 @@ def reap_trials() -> None:
     (Path(settings.HOME) / "worker-heartbeat").touch()
 
 
+@shared_task(name="evaluation.tasks.warm_study", acks_late=False)
+def warm_study(study_id: int) -> None:
+    from evaluation.services.warming import warm_study
+
+    warm_study(study_id=study_id)
+
+
 @worker_process_init.connect
 def load_models(**_: object) -> None:
     """Load every open study's systems before the first task, so that no participant waits for it."""

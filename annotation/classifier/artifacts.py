@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from annotation.classifier.errors import ClassifierError
-from annotation.classifier.learning_curve import Curve
-from annotation.classifier.metrics import Metrics, TargetMetrics, target_from_json
 from annotation.taxonomy import TAXONOMY_VERSION
+
+if TYPE_CHECKING:
+    from annotation.classifier.learning_curve import Curve
+    from annotation.classifier.metrics import Metrics, TargetMetrics
 
 FORMAT = 2
 """Raised when the files or the way of training change, so that no older artifact passes for a new one."""
@@ -75,9 +77,9 @@ class TrainingResult:
     split: Mapping[str, int]
     unsettled: Mapping[str, int]
     alpha: Mapping[str, Any]
-    metrics: Metrics
-    sources: Mapping[str, TargetMetrics]
-    curve: Curve | None
+    metrics: "Metrics"
+    sources: Mapping[str, "TargetMetrics"]
+    curve: "Curve | None"
     notes: tuple[str, ...]
     libraries: Mapping[str, str]
     code: str
@@ -96,6 +98,9 @@ class TrainingResult:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: The value is none of ours.
         """
+        from annotation.classifier.learning_curve import Curve  # numpy comes in here, not with every page
+        from annotation.classifier.metrics import Metrics, target_from_json
+
         return cls(
             recipe=Recipe(**value["recipe"]),
             split=dict(value["split"]),

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotation.classifier.artifacts import Recipe, TrainingResult, read_manifest
 from annotation.classifier.dataset import Labelled, as_examples
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.prediction import Progress, QueryClassifier
-from annotation.classifier.scoring import Trainer
 from annotation.classifier.spec import Spec
+
+if TYPE_CHECKING:
+    from annotation.classifier.scoring import Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def load_classifier(directory: Path) -> QueryClassifier:
     return TrainedClassifier.load(directory, _import(KINDS[kind].scorer).read)
 
 
-def _trainer(spec: Spec) -> Trainer:
+def _trainer(spec: Spec) -> "Trainer":
     trainer: Trainer = _import(KINDS[kind_of(spec)].trainer).of(spec)
     return trainer
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from evaluation.errors import ConsentMissingError, ParticipantTokenError, StudyNotOpenError
 from evaluation.models import Participant, Study
 from evaluation.selectors.listeners import listener_choices
+from evaluation.services.wake import call_warming
 from playoff.common.errors import InvalidInputError
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ def enrol(*, study: Study, platform_id: str, language: str, consent: bool, liste
             "consent_sha256": consent_sha256(study, language),
         },
     )
+    if settings.WARM_ON_ENROL:
+        call_warming(study)
     logger.info("participant.enrolled study=%s participant=%s new=%s", study.slug, participant.public_id, created)
     return participant
 

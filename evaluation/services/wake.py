@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from evaluation.models import Side
+from evaluation.models import Side, Study
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +15,24 @@ def wake_workers(sides: Sequence[Side]) -> None:
     """Tell a worker about each side once the transaction has committed; a broker that is down is not an error."""
     keys = [side.pk for side in sides]
     transaction.on_commit(lambda: _send(keys), robust=True)
+
+
+def call_warming(study: Study) -> None:
+    """Let a worker that holds no models yet load the study's, while its participant thinks about a query.
+
+    The call comes before those for playlists, so that none of these waits for its own model alone: how long somebody
+    waits says nothing of the systems.
+    """
+    transaction.on_commit(lambda: _send_warming(study.pk), robust=True)
+
+
+def _send_warming(study_id: int) -> None:
+    from evaluation.tasks import warm_study
+
+    try:
+        warm_study.delay(study_id)
+    except Exception:  # as below: without it the first playlist takes seconds longer
+        logger.warning("wake.unsent warming study=%s", study_id, exc_info=True)
 
 
 def _send(keys: Sequence[int]) -> None:

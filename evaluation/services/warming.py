@@ -2,6 +2,8 @@
 
 import logging
 
+from django.db.models import QuerySet
+
 from evaluation.models import Study, StudySystem
 from recsys import public as recsys
 
@@ -10,7 +12,16 @@ logger = logging.getLogger(__name__)
 
 def warm_open_studies() -> int:
     """Load and try each system version in use; one that fails is logged and left to fail its own trials."""
-    versions = StudySystem.objects.filter(study__status=Study.Status.OPEN).values_list("version_id", flat=True)
+    return _warm(StudySystem.objects.filter(study__status=Study.Status.OPEN))
+
+
+def warm_study(*, study_id: int) -> int:
+    """Load and try the systems of one study that this process does not hold yet."""
+    return _warm(StudySystem.objects.filter(study=study_id, study__status=Study.Status.OPEN))
+
+
+def _warm(systems: QuerySet[StudySystem]) -> int:
+    versions = systems.values_list("version_id", flat=True)
     warmed = 0
     for version in sorted(set(versions)):
         try:

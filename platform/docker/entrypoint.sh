@@ -35,6 +35,12 @@ demo-worker)
     exec python -m playoff.common.supervise --heartbeat "${PLAYOFF_HOME:-$root/var}/worker-heartbeat" \
         celery -A playoff worker --queues gpu,default --pool solo --without-heartbeat $quiet
     ;;
+solo-worker)
+    # The same without a supervisor and without models until somebody enrols in a study: `manage.py demo` keeps it alive.
+    export BEAT_THREAD=1
+    # shellcheck disable=SC2086
+    exec celery -A playoff worker --queues gpu,default --pool solo --without-heartbeat $quiet
+    ;;
 migrate)
     python manage.py migrate --no-input
     exec python manage.py collectstatic --no-input --verbosity 0
@@ -44,7 +50,7 @@ manage)
     exec python manage.py "$@"
     ;;
 *)
-    echo "usage: entrypoint.sh web|worker|gpu-worker|beat|demo-worker|migrate|manage …" >&2
+    echo "usage: entrypoint.sh web|worker|gpu-worker|beat|demo-worker|solo-worker|migrate|manage …" >&2
     exit 2
     ;;
 esac

@@ -151,7 +151,10 @@ else:
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"evaluation.tasks.generate_playlist": {"queue": "gpu"}}
+CELERY_TASK_ROUTES = {
+    "evaluation.tasks.generate_playlist": {"queue": "gpu"},
+    "evaluation.tasks.warm_study": {"queue": "gpu"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False  # the reaper publishes again; a page never waits for the broker
@@ -190,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Trials --------------------------------------------------------------------------------------------------------
+WARM_ON_ENROL = env.bool("WARM_ON_ENROL", default=False)  # for workers that load no models before they are needed
 GENERATION_LEASE_S = env.float("GENERATION_LEASE_S", default=20)
 GENERATION_MAX_ATTEMPTS = 2  # a query that kills its worker twice is poison
 GENERATION_DEADLINE_S = env.float("GENERATION_DEADLINE_S", default=120)

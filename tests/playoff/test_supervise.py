@@ -15,8 +15,8 @@ COMMAND = "import os, subprocess, sys, time; open(sys.argv[1], 'a').write(f'{os.
 
 
 def supervise(*arguments: str, stale_s: float = 90) -> subprocess.Popen[bytes]:
-    program = "import sys\nfrom playoff.common import supervise\n"
-    program += f"supervise.STALE_S = {stale_s}\nsys.exit(supervise.main(sys.argv[1:]))"
+    program = "import sys\nfrom playoff.common import processes, supervise\n"
+    program += f"processes.STALE_S = {stale_s}\nsys.exit(supervise.main(sys.argv[1:]))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "platform"), "DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.Popen([sys.executable, "-c", program, *arguments], env=environment, stderr=subprocess.DEVNULL)
 

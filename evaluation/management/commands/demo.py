@@ -262,7 +262,10 @@ def demo_processes(*, port: int, home: Path) -> list[Process]:
     script = str(root / "platform" / "docker" / "entrypoint.sh")
     environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     web = {**environment, "BIND": f"{HOST}:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "16"}
+    web["WARM_ON_ENROL"] = "1"  # an idle demo holds no models
     return [
         Process("web", [script, "web"], home / "logs" / "web.log", web),
-        Process("worker", [script, "demo-worker"], home / "logs" / "worker.log", environment),
+        Process(
+            "worker", [script, "solo-worker"], home / "logs" / "worker.log", environment, home / "worker-heartbeat"
+        ),
     ]

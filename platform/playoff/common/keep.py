@@ -25,6 +25,7 @@ def become_keeper(processes: Sequence[Process]) -> NoReturn:
             "command": list(process.command),
             "log": str(process.log) if process.log else None,
             "environment": dict(process.environment),
+            "heartbeat": str(process.heartbeat) if process.heartbeat else None,
             "pid": process.pid,
             "starts": process.starts,
         }
@@ -64,7 +65,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _restored(row: dict[str, Any]) -> Process:
-    process = Process(row["name"], row["command"], Path(row["log"]) if row["log"] else None, row["environment"])
+    log, heartbeat = (Path(row[name]) if row[name] else None for name in ("log", "heartbeat"))
+    process = Process(row["name"], row["command"], log, row["environment"], heartbeat)
     process.adopt(row["pid"], starts=row["starts"])
     return process
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
+STALE_S = 90.0  # above the hard limit of a task, with room for loading models
+SETTLED_S = 60.0  # who has run for so long stays up; an end after that is a new story
+
 
 class Child(Protocol):
     """What is asked of a running process; `subprocess.Popen` is one."""
@@ -54,15 +57,18 @@ class _Adopted:
 class Process:
     """A process of our own, in a session of its own, so that a Ctrl-C reaches it only through us.
 
-    Without a log it writes where we write.
+    Without a log it writes where we write. One with a heartbeat, a file that it touches as long as it works, is taken
+    for hung once the file has not been touched for `STALE_S`.
     """
 
     name: str
     command: Sequence[str]
     log: Path | None
     environment: Mapping[str, str]
+    heartbeat: Path | None = None
     popen: Child | None = field(default=None, init=False)
     starts: int = field(default=0, init=False)
+    started: float = field(default=0.0, init=False)
 
     def start(self) -> None:
         with self._output() as output:
@@ -75,6 +81,7 @@ class Process:
                 start_new_session=True,
             )
         self.starts += 1
+        self.started = time.time()
 
     def _output(self) -> AbstractContextManager[IO[bytes] | None]:
         if self.log is None:
@@ -84,7 +91,7 @@ class Process:
 
     def adopt(self, pid: int | None, *, starts: int) -> None:
         """Take over a child that this process started before it became another program."""
-        self.starts = starts
+        self.starts, self.started = starts, time.time()
         if pid is not None:
             self.popen = _Adopted(pid)
 
@@ -95,6 +102,12 @@ class Process:
     @property
     def alive(self) -> bool:
         return self.popen is not None and self.popen.poll() is None
+
+    @property
+    def hung(self) -> bool:
+        if self.heartbeat is None:
+            return False
+        return time.time() - max(self.started, _touched(self.heartbeat)) > STALE_S
 
     def signal(self, number: int) -> None:
         """Signal the process and all it started."""
@@ -120,10 +133,12 @@ def stop_all(processes: Sequence[Process], *, grace_s: float = 15) -> None:
 
 
 def watch(processes: Sequence[Process], *, stopped: Callable[[], bool], most_restarts: int = 5) -> str | None:
-    """Restart what dies, until told to stop; returns the name of a process that will not stay up, if any."""
+    """Restart what dies or hangs, until told to stop; returns the name of a process that will not stay up, if any."""
     while not stopped():
         for process in processes:
-            if process.alive:
+            if process.alive and not process.hung:
+                if time.time() - process.started > SETTLED_S:
+                    process.starts = 1
                 continue
             if process.starts > most_restarts:
                 return process.name
@@ -131,3 +146,10 @@ def watch(processes: Sequence[Process], *, stopped: Callable[[], bool], most_res
             process.start()
         time.sleep(0.3)
     return None
+
+
+def _touched(heartbeat: Path) -> float:
+    try:
+        return heartbeat.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

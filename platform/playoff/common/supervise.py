@@ -1,7 +1,8 @@
 """Keep one process running: `python -m playoff.common.supervise [--heartbeat FILE] COMMAND …`.
 
 For the worker of a machine without a service manager. A command that dies is started again; one whose heartbeat file
-has not been touched for `STALE_S` is taken for hung, ended and started again. A termination signal ends both for good.
+has not been touched for a minute and a half is taken for hung, ended and started again. A termination signal ends both
+for good.
 """
 
 import signal
@@ -11,7 +12,6 @@ from pathlib import Path
 
 from playoff.common.processes import Process, stop_all
 
-STALE_S = 90.0  # above the hard limit of a task, with room for loading models
 PAUSE_S = 0.5  # between a death and the next start, so that a command that cannot start does not spin
 
 
@@ -22,12 +22,11 @@ def main(arguments: list[str]) -> int:
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: asked.append(number))
-    process = Process("command", arguments, log=None, environment={})
+    process = Process("command", arguments, log=None, environment={}, heartbeat=heartbeat)
     while not asked:
         process.start()
-        started = time.time()
         while process.alive and not asked:
-            if heartbeat is not None and time.time() - max(started, _touched(heartbeat)) > STALE_S:
+            if process.hung:
                 sys.stderr.write("supervise.hung: no heartbeat, starting again\n")
                 break
             time.sleep(0.1)
@@ -38,13 +37,6 @@ def main(arguments: list[str]) -> int:
         time.sleep(PAUSE_S)
     stop_all([process])
     return 0
-
-
-def _touched(heartbeat: Path) -> float:
-    try:
-        return heartbeat.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
 
 
 if __name__ == "__main__":
