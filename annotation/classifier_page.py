@@ -85,6 +85,28 @@ def alpha_words(run: ClassifierRun) -> str:
     return words.get(source, source)
 
 
+def curve_words(run: ClassifierRun) -> str:
+    """Whether more labels would help, empty where there is no learning curve."""
+    if not run.metrics.get("curve"):
+        return ""
+    from annotation.classifier.learning_curve import MORE, Curve  # numpy comes in here
+
+    curve = Curve.from_json(run.metrics["curve"])
+    low, high = curve.forecast.gain.ci
+    endings = {
+        "help": _("more labels still help"),
+        "hardly": _("more labels of this kind hardly help"),
+        "unclear": _("the test is too small to tell"),
+    }
+    return _("%(more)s more labels would change macro-F1 by about %(value)s (%(low)s to %(high)s): %(ending)s.") % {
+        "more": MORE,
+        "value": f"{curve.forecast.gain.value:+.3f}",
+        "low": f"{low:+.3f}",
+        "high": f"{high:+.3f}",
+        "ending": endings[curve.outlook],
+    }
+
+
 def parameters_of(run: ClassifierRun) -> list[tuple[str, str]]:
     """The specification of a run, in words."""
     recipes = {"default": _("ours"), "paper": _("of “Learning When to Personalize”")}

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from annotation.classifier.metrics import Figure, HeldOut, figure_from_json, int
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Outlook = Literal["help", "hardly", "unclear"]
 
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 LEAST = 40
@@ -21,6 +22,13 @@ STRETCH = 3
 """Points, from the right, that the forecast looks at."""
 MORE = 200
 """Labels the forecast is made for."""
+WORTH_IT = 0.005
+"""Macro-F1 below which nobody would label 200 queries."""
+OUTLOOKS = {
+    "help": "more labels still help",
+    "hardly": "more labels of this kind hardly help",
+    "unclear": "the test is too small to tell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +73,20 @@ class Curve:
     forecast: Gain
 
     @property
+    def outlook(self) -> Outlook:
+        """What the forecast's interval says of more labels."""
+        low, high = self.forecast.gain.ci
+        if low > 0:
+            return "help"
+        return "hardly" if high < WORTH_IT else "unclear"
+
+    @property
     def verdict(self) -> str:
         """One sentence for whoever decides about more labels."""
         low, high = self.forecast.gain.ci
         more, value = self.forecast.after - self.forecast.before, self.forecast.gain.value
         words = f"{more} more labels would change macro-F1 by about {value:+.3f} ({low:+.3f} to {high:+.3f})"
-        if low > 0:
-            return f"{words}: more labels still help."
-        if high < 0.005:
-            return f"{words}: more labels of this kind hardly help."
-        return f"{words}: the test is too small to tell."
+        return f"{words}: {OUTLOOKS[self.outlook]}."
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:

@@ -143,7 +143,7 @@ def outcome(result: TrainingResult) -> dict[str, Any]:
         "data_hash": result.recipe.data,
         "split": dict(described["split"]),
         "alpha": dict(described["alpha"]),
-        "metrics": described["metrics"],
+        "metrics": {**described["metrics"], "curve": described["curve"]},
     }
 
 

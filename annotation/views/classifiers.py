@@ -78,6 +78,7 @@ def classifier(request: HttpRequest, pk: int) -> HttpResponse:
         "languages": page.language_rows(run),
         "parameters": page.parameters_of(run),
         "pictures": [name for name in page.PICTURES if _picture(run, name)],
+        "outlook": page.curve_words(run),
         "card": _card(run),
         "history": promotions()[:SHOWN],
     }  # fmt: skip
