@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.child_processes import NOTE, is_alive, noted
+
 ROOT = Path(__file__).resolve().parents[2]
-NOTE = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
 PROGRAM = f"""
 import sys
 from pathlib import Path
@@ -39,36 +40,18 @@ def keeper(tmp_path):
     process.communicate()
 
 
-def pids(notes: Path, *, at_least: int) -> list[int]:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        found = [int(line) for line in notes.read_text().split()] if notes.exists() else []
-        if len(found) >= at_least:
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{notes.name} was not started {at_least} times")
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def is_keeper(process: subprocess.Popen[bytes]) -> bool:
     return b"playoff.common.keep" in Path(f"/proc/{process.pid}/cmdline").read_bytes()
 
 
 def test_it_starts_again_what_dies_and_ends_all(keeper, tmp_path):
-    (web,) = pids(tmp_path / "web", at_least=1)
-    (first,) = pids(tmp_path / "worker", at_least=1)
+    (web,) = noted(tmp_path / "web", at_least=1)
+    (first,) = noted(tmp_path / "worker", at_least=1)
     end = time.monotonic() + 20
     while not is_keeper(keeper) and time.monotonic() < end:
         time.sleep(0.02)
     os.kill(first, signal.SIGKILL)
-    first, second = pids(tmp_path / "worker", at_least=2)
+    first, second = noted(tmp_path / "worker", at_least=2)
     assert not is_alive(first)
     assert is_alive(second)
     assert is_alive(web)
@@ -80,8 +63,8 @@ def test_it_starts_again_what_dies_and_ends_all(keeper, tmp_path):
 
 
 def test_a_signal_that_comes_while_it_changes_is_not_lost(keeper, tmp_path):
-    (web,) = pids(tmp_path / "web", at_least=1)
-    (worker,) = pids(tmp_path / "worker", at_least=1)
+    (web,) = noted(tmp_path / "web", at_least=1)
+    (worker,) = noted(tmp_path / "worker", at_least=1)
     end = time.monotonic() + 20
     while not is_keeper(keeper) and time.monotonic() < end:
         time.sleep(0.001)
