@@ -18,19 +18,9 @@ from annotation.classifier.tfidf import TfidfParams, TfidfScorer, TfidfTrainer
 from annotation.classifier.tfidf_training import fit_regressions
 from annotation.classifier.trained import TrainedClassifier
 from annotation.taxonomy import BY_SLUG, CATEGORIES
+from tests.odd_texts import ODD_TEXTS
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample" / "queries.jsonl"
-ODD_TEXTS = [
-    "",
-    " ",
-    "x" * 10_000,
-    "бег " * 2_500,
-    "🏃🏽‍♀️🎧",
-    "\x00\x07\x1b[31m",
-    "ランニング",
-    "\ud800 run",
-    "e\u0301" * 50,
-]
 
 
 @pytest.fixture(scope="module")

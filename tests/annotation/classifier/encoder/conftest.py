@@ -18,18 +18,6 @@ WORDS = {
     "public-places": "кофейня cafe ресторан lobby магазин",
 }
 FILLERS = ("please", "музыка", "for", "и", "now", "нужна", "something", "2024")
-ODD_TEXTS = [
-    "",
-    " ",
-    "x" * 10_000,
-    "бег " * 2_500,
-    "🏃🏽‍♀️🎧",
-    "\x00\x07\x1b[31m",
-    "ランニング",
-    "\ud800 run",
-    "e\u0301" * 50,
-    "<pad> [PAD] </s> [SEP]",
-]
 
 
 def toy_examples(per_category: int, *, seed: int = 0) -> list[Example]:

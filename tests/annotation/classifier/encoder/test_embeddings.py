@@ -20,8 +20,9 @@ from annotation.classifier.reading import read_queries
 from annotation.classifier.scoring import TrainingStoppedError
 from annotation.classifier.spec import Spec
 from annotation.taxonomy import SLUGS
-from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, ODD_TEXTS, WORDS, silent, toy_examples
+from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, WORDS, silent, toy_examples
 from tests.annotation.classifier.encoder.test_serving import PROGRAM
+from tests.odd_texts import ODD_TEXTS
 
 ROOT = Path(__file__).resolve().parents[4]
 SAMPLE = ROOT / "sample" / "queries.jsonl"

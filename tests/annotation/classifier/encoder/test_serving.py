@@ -13,7 +13,8 @@ from annotation.classifier.encoder.scorer import EmbeddingsScorer, EncoderScorer
 from annotation.classifier.encoder.serving import threads
 from annotation.classifier.errors import ClassifierError
 from annotation.taxonomy import CATEGORIES
-from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, ODD_TEXTS, silent
+from tests.annotation.classifier.encoder.conftest import ARCHITECTURES, silent
+from tests.odd_texts import ODD_TEXTS
 
 ROOT = Path(__file__).resolve().parents[4]
 TEXTS = [*ODD_TEXTS, *(category.examples("ru")[0] for category in CATEGORIES), "cafe please", "for kids"]
