@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -103,9 +103,6 @@ class Curve:
             last=_gain_from_json(value["last"]),
             forecast=_gain_from_json(value["forecast"]),
         )
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def parts_of(train: Sequence[Example], generator: np.random.Generator) -> list[list[Example]]:

@@ -1,6 +1,5 @@
 """Train a query-type classifier from labelled queries and say how good it is."""
 
-import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from annotation.classifier.artifacts import TrainingResult
+from annotation.classifier.encoder.ranks import is_main
 from annotation.classifier.errors import ClassifierError
 from annotation.classifier.metrics import Figure
 from annotation.classifier.reading import read_queries
@@ -81,7 +81,7 @@ class Command(PlayoffCommand):
                 workspace=Path(options["workspace"] or f"{out}.training"),
                 progress=progress,
             )
-        if os.environ.get("RANK", "0") != "0":  # under `accelerate launch` the first process speaks
+        if not is_main():  # under `accelerate launch` the first process speaks
             return
         if str(options["json"]) != "-":
             self.stdout.write("\n".join(_lines(training, out, trained)))

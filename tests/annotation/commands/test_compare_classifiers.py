@@ -10,18 +10,6 @@ from annotation.management.commands.compare_classifiers import _names, _targets,
 
 
 @pytest.fixture
-def queries(little, tmp_path):
-    path = tmp_path / "queries.jsonl"
-    rows = [
-        {"id": e.id, "text": e.text, "lang": e.language,
-         "annotations": [{"annotator": a, "category": c} for a, c in e.annotations]}
-        for e in little
-    ]  # fmt: skip
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
-
-
-@pytest.fixture
 def run(queries, tmp_path):
     def run(**options: object) -> str:
         out = io.StringIO()

@@ -9,22 +9,6 @@ from annotation.management.commands.train_classifier import _override
 
 
 @pytest.fixture
-def queries(little, tmp_path):
-    path = tmp_path / "queries.jsonl"
-    rows = [
-        {
-            "id": example.id,
-            "text": example.text,
-            "lang": example.language,
-            "annotations": [{"annotator": a, "category": c} for a, c in example.annotations],
-        }
-        for example in little
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
-
-
-@pytest.fixture
 def run(queries, tmp_path):
     def run(**options: object) -> str:
         out = io.StringIO()
