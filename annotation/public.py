@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from annotation.classifier.artifacts import TrainingResult
 from annotation.classifier.dataset import Example, Labelled
 from annotation.classifier.errors import ClassifierError
+from annotation.classifier.families import families
 from annotation.classifier.prediction import QueryClassifier, QueryType
 from annotation.classifier.reading import read_queries
 from annotation.classifier.registry import load_classifier, train_classifier
@@ -40,6 +41,7 @@ __all__ = [
     "classifier_quality",
     "classifier_version",
     "code_version",
+    "families",
     "import_labelled_queries",
     "load_classifier",
     "open_demo_campaign",

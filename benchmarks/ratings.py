@@ -1,17 +1,27 @@
-"""Time the ratings against evalica and plain Python loops, in the same run and on the same judgments.
+"""Time the ratings against evalica, choix, arena-rank and plain Python loops, in one run and on the same judgments.
 
-    python benchmarks/ratings.py [--sizes 10000 100000] [--runs 5]
+    python benchmarks/ratings.py [--sizes 10000 1000000] [--runs 5] [--arena-rank-python PATH] [--ours-alone]
 
-Processor seconds, the median of the runs; compare the columns of one run, not runs of two machines.
+Processor seconds on one thread, the median of the runs; compare the columns of one run, not runs of two machines.
+arena-rank wants an older numpy, so it has an interpreter of its own (python -m venv X; X/bin/pip install arena-rank).
 """
 
 import argparse
+import json
+import os
+import resource
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+os.environ.update(dict.fromkeys(THREADS, "1"))  # threads that wait would count as work
+
+import choix
 import evalica
 import numpy as np
 from scipy.optimize import minimize
@@ -22,27 +32,41 @@ from evaluation.stats.bootstrap import bootstrap_elo, bootstrap_strengths
 from evaluation.stats.clusters import cluster_covariance
 from evaluation.stats.davidson import ELO_PER_LOGIT, DavidsonModel
 from evaluation.stats.elo import elo_over_orders, elo_ratings
+from evaluation.stats.models import RatingModel
 from evaluation.stats.tables import JudgmentTable
 
-SYSTEMS, REPLICATES, EVALICA_REPLICATES, LOOP_REPLICATES = 20, 200, 10, 10
+SYSTEMS, REPLICATES, NEW, MOST_PEOPLE = 20, 200, 1_000, 100_000
+PEERS = ("evalica", "choix", "arena-rank", "loop")
+_BLOCK = 1_000_000
 
 
 def make_table(judgments: int, seed: int = 1) -> JudgmentTable:
-    """Davidson judgments of 20 systems over 300 Elo, about 20 by each participant, unevenly."""
+    """Davidson judgments of 20 systems over 300 Elo, about 20 by each participant (100,000 at most), unevenly."""
     rng = np.random.default_rng(seed)
-    people = judgments // 20
+    people = min(judgments // 20, MOST_PEOPLE)
     strengths = np.linspace(0.5, -0.5, SYSTEMS) * 300 / ELO_PER_LOGIT
     share = rng.lognormal(0.0, 1.0, people)
-    person = rng.choice(people, judgments, p=share / share.sum())
-    first = rng.integers(0, SYSTEMS, judgments)
-    second = (first + rng.integers(1, SYSTEMS, judgments)) % SYSTEMS
-    taste = rng.normal(0.0, 0.3, (people, SYSTEMS))
-    d = strengths[first] - strengths[second] + taste[person, first] - taste[person, second]
-    up = np.exp(d / 2)
-    draw = rng.random(judgments) * (up + 1 / up + 0.36)
-    score = np.where(draw < up, 1.0, np.where(draw < up + 1 / up, 0.0, 0.5))
+    taste = strengths + rng.normal(0.0, 0.3, (people, SYSTEMS))
+    parts = []
+    for at in range(0, judgments, _BLOCK):
+        size = min(_BLOCK, judgments - at)
+        person = rng.choice(people, size, p=share / share.sum()).astype(np.int32)
+        first = rng.integers(0, SYSTEMS, size, dtype=np.int32)
+        second = (first + rng.integers(1, SYSTEMS, size, dtype=np.int32)) % SYSTEMS
+        up = np.exp((taste[person, first] - taste[person, second]) / 2)
+        draw = rng.random(size) * (up + 1 / up + 0.36)
+        score = np.where(draw < up, 1.0, np.where(draw < up + 1 / up, 0.0, 0.5))
+        parts.append((person, first, second.astype(np.int32), score))
+    person, first, second, score = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     names = tuple(f"p{number}" for number in range(people))
     return JudgmentTable(names, tuple(f"system-{i:02d}" for i in range(SYSTEMS)), person, first, second, score)
+
+
+def some(table: JudgmentTable, chosen: slice) -> JudgmentTable:
+    """A stretch of the judgments, naming only those who made them."""
+    people, person = np.unique(table.participant[chosen], return_inverse=True)
+    names = tuple(table.participants[each] for each in people)
+    return JudgmentTable(names, table.systems, person, table.first[chosen], table.second[chosen], table.score[chosen])
 
 
 def python_elo(table: JudgmentTable) -> list[float]:
@@ -82,17 +106,32 @@ def python_davidson(table: JudgmentTable, chosen: np.ndarray | None = None) -> n
     )
 
 
-def python_bootstrap(table: JudgmentTable) -> None:
+def python_bootstrap(table: JudgmentTable, replicates: int) -> None:
     """A hand loop that draws participants, collects their judgments and refits."""
     rng, people = np.random.default_rng(0), len(table.participants)
     order = np.argsort(table.participant, kind="stable")
     own = np.split(order, np.searchsorted(table.participant[order], np.arange(1, people)))
-    for _ in range(LOOP_REPLICATES):
+    for _ in range(replicates):
         python_davidson(table, np.concatenate([own[person] for person in rng.integers(0, people, people)]))
 
 
-def seconds(work: Callable[[], object], runs: int) -> float:
-    work()
+def choix_fit(table: JudgmentTable, chosen: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """Bradley-Terry with ties as half, from a matrix of wins, which is all that choix takes of many judgments."""
+    first, second, score = table.first[chosen], table.second[chosen], table.score[chosen]
+    wins = np.bincount(first * SYSTEMS + second, score, SYSTEMS**2)
+    losses = np.bincount(second * SYSTEMS + first, 1.0 - score, SYSTEMS**2)
+    return choix.ilsr_pairwise_dense((wins + losses).reshape(SYSTEMS, SYSTEMS))
+
+
+def choix_bootstrap(table: JudgmentTable, replicates: int) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(replicates):
+        choix_fit(table, rng.integers(0, len(table), len(table)))
+
+
+def seconds(work: Callable[[], object], runs: int, *, warm: bool = True) -> float:
+    if warm:
+        work()
     spent = []
     for _ in range(runs):
         began = time.process_time()
@@ -101,83 +140,120 @@ def seconds(work: Callable[[], object], runs: int) -> float:
     return statistics.median(spent)
 
 
-def measure(judgments: int, runs: int) -> list[tuple[str, float, float, float]]:
-    """Name, ours, evalica's and the loop's seconds."""
-    table = make_table(judgments)
+def fit(table: JudgmentTable) -> DavidsonModel:
+    fresh = JudgmentTable(
+        table.participants, table.systems, table.participant, table.first, table.second, table.score
+    )  # nothing kept from an earlier run
+    model = DavidsonModel(fresh.cells(by_side=False), SYSTEMS)
+    assert not model.best.penalised
+    return model
+
+
+def measure_ours(table: JudgmentTable, runs: int) -> dict[str, float]:
+    fewer = max(1, runs // 3)
+    old = fit(some(table, slice(0, -NEW)))
+    cluster_covariance(old)
+
+    def refresh() -> RatingModel:
+        more = old.plus(some(table, slice(-NEW, None)).cells(by_side=False))
+        cluster_covariance(more)
+        return more
+
+    found = {
+        "Elo": seconds(lambda: elo_ratings(table, k=32), runs),
+        "count and fit": seconds(lambda: fit(table), runs),
+        "the same with 95 % intervals over participants": seconds(lambda: cluster_covariance(fit(table)), runs),
+        f"the same with {REPLICATES} refits": seconds(
+            lambda: bootstrap_strengths(fit(table), seed=0, replicates=REPLICATES), runs
+        ),
+        f"{NEW} new judgments: ratings and intervals": seconds(refresh, runs),
+    }
+    print(f"  peak memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB", flush=True)
+    if len(table) <= _BLOCK:
+        found |= {
+            f"Elo: {REPLICATES} replays of resampled participants": seconds(
+                lambda: bootstrap_elo(table, seed=0, replicates=REPLICATES, k=32), fewer
+            ),
+            f"Elo: {REPLICATES} random orders": seconds(
+                lambda: elo_over_orders(table, np.random.default_rng(0), orders=REPLICATES), fewer
+            ),
+        }
+    return found
+
+
+def measure_peers(table: JudgmentTable, runs: int, arena: str | None) -> dict[str, dict[str, float]]:
+    """Seconds by row and peer; refits are timed over few replicates and scaled."""
     first, second = table.first.tolist(), table.second.tolist()
     winner = {1.0: evalica.Winner.X, 0.0: evalica.Winner.Y, 0.5: evalica.Winner.Draw}
     winners = [winner[score] for score in table.score.tolist()]
-
-    def fit() -> DavidsonModel:
-        model = DavidsonModel(table.cells(by_side=False), SYSTEMS)
-        assert not model.best.penalised
-        return model
+    big = len(table) >= _BLOCK
+    few = 2 if big else 10
+    scale = REPLICATES / few
+    runs = 1 if big else runs
 
     def evalica_bootstrap() -> object:
         return evalica.bootstrap(
-            evalica.newman,
-            first,
-            second,
-            winners,
-            n_resamples=EVALICA_REPLICATES,
-            bootstrap_method="percentile",
-            random_state=0,
+            evalica.newman, first, second, winners, n_resamples=few, bootstrap_method="percentile", random_state=0
         )
 
-    fewer = max(1, runs // 3)
-    per_evalica, per_loop = REPLICATES / EVALICA_REPLICATES, REPLICATES / LOOP_REPLICATES
-    none = float("nan")
-    return [
-        (
-            "Elo",
-            seconds(lambda: elo_ratings(table, k=32), runs),
-            seconds(lambda: evalica.elo(first, second, winners, initial=1500.0, k=32.0), runs),
-            seconds(lambda: python_elo(table), runs),
-        ),
-        (
-            "Davidson: count and fit",
-            seconds(fit, runs),
-            seconds(lambda: evalica.newman(first, second, winners), runs),
-            seconds(lambda: python_davidson(table), runs),
-        ),
-        (
-            f"Davidson: {REPLICATES} refits of resampled participants *",
-            seconds(lambda: bootstrap_strengths(fit(), np.random.default_rng(0), replicates=REPLICATES), runs),
-            seconds(evalica_bootstrap, fewer) * per_evalica,
-            seconds(lambda: python_bootstrap(table), fewer) * per_loop,
-        ),
-        ("Davidson: covariance over participants", seconds(lambda: cluster_covariance(fit()), runs), none, none),
-        (
-            f"Elo: {REPLICATES} replays of resampled participants",
-            seconds(lambda: bootstrap_elo(table, np.random.default_rng(0), replicates=REPLICATES, k=32), fewer),
-            none,
-            seconds(lambda: python_elo(table), fewer) * REPLICATES,
-        ),
-        (
-            f"Elo: {REPLICATES} random orders",
-            seconds(lambda: elo_over_orders(table, np.random.default_rng(0), orders=REPLICATES), fewer),
-            none,
-            seconds(lambda: python_elo(table), fewer) * REPLICATES,
-        ),
-    ]
+    once = {"runs": 1, "warm": False}
+    rows = {
+        "Elo": {
+            "evalica": seconds(lambda: evalica.elo(first, second, winners, initial=1500.0, k=32.0), runs, warm=not big),
+            "loop": seconds(lambda: python_elo(table), runs, warm=not big),
+        },
+        "count and fit": {
+            "evalica": seconds(lambda: evalica.newman(first, second, winners), runs, warm=not big),
+            "choix": seconds(lambda: choix_fit(table), runs),
+            "loop": seconds(lambda: python_davidson(table), runs),
+        },
+        "the same with 95 % intervals over participants": {},
+        f"the same with {REPLICATES} refits": {
+            "evalica": seconds(evalica_bootstrap, **once) * scale,
+            "choix": seconds(lambda: choix_bootstrap(table, few), **once) * scale,
+            "loop": seconds(lambda: python_bootstrap(table, few), **once) * scale,
+        },
+    }
+    if arena:
+        times = arena_rank(table, arena)
+        rows["the same with 95 % intervals over participants"]["arena-rank"] = times["fit"]
+        rows[f"the same with {REPLICATES} refits"]["arena-rank"] = times["bootstrap"] * REPLICATES / 2
+    return rows
+
+
+def arena_rank(table: JudgmentTable, python: str) -> dict[str, float]:
+    """Its seconds in its own interpreter: a fit with its judgment-level interval, and two replicates."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "judgments.npz"
+        np.savez(file, first=table.first, second=table.second, score=table.score, systems=SYSTEMS)
+        script = Path(__file__).with_name("_arena_rank.py")
+        done = subprocess.run([python, script, file, "2"], check=True, capture_output=True, text=True)
+    times: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return times
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="numbers of judgments")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--arena-rank-python", metavar="PATH", help="an interpreter that has arena-rank")
+    parser.add_argument("--ours-alone", action="store_true", help="leave out the peers")
     options = parser.parse_args()
-    print(f"{'':52}{'ours s':>10}{'evalica s':>11}{'ratio':>8}{'loop s':>10}{'ratio':>8}")
+    print(f"{'':50}{'ours s':>9}" + "".join(f"{peer + ' s':>14}{'ratio':>8}" for peer in PEERS))
     for size in options.sizes:
-        print(f"{size} judgments, {SYSTEMS} systems, {size // 20} participants")
-        for name, ours, theirs, loop in measure(size, options.runs):
-            row = f"  {name:50}{ours:10.4f}"
-            row += f"{theirs:11.4f}{theirs / ours:8.1f}" if theirs == theirs else f"{'–':>11}{'–':>8}"
-            row += f"{loop:10.4f}{loop / ours:8.1f}" if loop == loop else f"{'–':>10}{'–':>8}"
-            print(row)
+        table = make_table(size)
+        print(f"{size} judgments, {SYSTEMS} systems, {len(table.participants)} participants")
+        ours = measure_ours(table, options.runs)
+        peers = {} if options.ours_alone else measure_peers(table, options.runs, options.arena_rank_python)
+        for name, spent in ours.items():
+            row = f"  {name:48}{spent:9.4f}"
+            for peer in PEERS:
+                theirs = peers.get(name, {}).get(peer)
+                row += f"{'–':>14}{'':8}" if theirs is None else f"{theirs:14.3f}{theirs / spent:8.1f}"
+            print(row, flush=True)
     print(
-        f"* evalica resamples judgments, not participants. It is timed over {EVALICA_REPLICATES} replicates, the loop "
-        f"over {LOOP_REPLICATES}, both scaled to {REPLICATES}; the loop's Elo replays are one run multiplied."
+        "evalica, choix and arena-rank resample judgments, the loop and ours participants. "
+        f"The peers' {REPLICATES} refits are scaled from 10 (from a million judgments on, and for arena-rank, from 2)."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from evaluation.models import Judgment, Participant, Side, Study, StudySystem, Trial
+from evaluation.models import Judgment, Look, Participant, Side, Study, StudySystem, Trial
 from playoff.common.admin import ReadOnlyAdmin
 
 
@@ -73,3 +73,10 @@ class JudgmentAdmin(ReadOnlyAdmin):
     list_display = ("trial", "choice", "created_at")
     list_filter = ("choice", "trial__study")
     list_select_related = ("trial",)
+
+
+@admin.register(Look)
+class LookAdmin(ReadOnlyAdmin):
+    list_display = ("study", "judgments", "created_at")
+    list_filter = ("study",)
+    list_select_related = ("study",)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation import api
+from evaluation import api, schema  # noqa: F401  (the schema registers itself)
 
 urlpatterns = [
     path("studies/<slug:slug>/participants/", api.Participants.as_view()),

@@ -3,6 +3,3 @@ from django.apps import AppConfig
 
 class EvaluationConfig(AppConfig):
     name = "evaluation"
-
-    def ready(self) -> None:
-        from evaluation import schema  # noqa: F401  (registers itself)

@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotation.public import BY_SLUG
-from evaluation.breakdown_plot import breakdown_plot
 from evaluation.query_halves import PERSONALISED
 
 
@@ -31,7 +30,6 @@ def breakdown_page(breakdown: dict[str, Any] | None, systems: Sequence[str]) -> 
         "pairs": [_pair(pair) for pair in breakdown["pairs"]],
         "contrasts": [{**contrast, "leans": _leans(contrast)} for contrast in breakdown["contrasts"]],
         "never_asked": [category_title(slug) for slug in breakdown["never_asked"]],
-        "plot": breakdown_plot(halves),
     }
 
 

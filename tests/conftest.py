@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from django.utils import translation
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample"
 WISH = "slow dancing in the living room"  # a toy playlist, so that bm25 differs from popularity
+WORLDS = ("embedded", "services")  # SQLite and the broker in a folder; PostgreSQL and Redis
 SYSTEMS = ("popularity", "bm25", "retriever", "retriever-cr", "retriever-cr-dp")
 
 
@@ -22,6 +25,14 @@ def requires(available: object, what: str) -> None:
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(f"REQUIRE_SERVICES=1, but there is no {what}.")
     pytest.skip(f"needs {what}")
+
+
+def public_set(name: str) -> Path:
+    """The folder of a real public set, which is not ours to keep; the test is skipped, visibly, where it is not."""
+    root = os.environ.get("PLAYOFF_PUBLIC_DATA", "")
+    if not root or not (Path(root) / name).is_dir():
+        pytest.skip(f"needs the public set {name} in the folder that PLAYOFF_PUBLIC_DATA names")
+    return Path(root) / name
 
 
 def lines_of(path: Path) -> list[dict]:
@@ -36,18 +47,73 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only", action="store_true", help="leave out tests that touch no database: for a second database"
     )
+    parser.addoption("--world", choices=WORLDS, help="of the journeys and faults only those in this kind of world")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kept = items
     if config.getoption("--database-only"):
-        left_out = [item for item in items if not touches_database(item)]
-        items[:] = [item for item in items if touches_database(item)]
-        config.hook.pytest_deselected(items=left_out)
+        kept = [item for item in kept if touches_database(item)]
+    if kind := config.getoption("--world"):
+        kept = [item for item in kept if world_of(item) in {kind, ""}]
+    left_out = set(items) - set(kept)
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = kept
 
 
 def touches_database(item: pytest.Item) -> bool:
     asked_for = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     return bool(asked_for) or item.get_closest_marker("django_db") is not None
+
+
+def world_of(item: pytest.Item) -> str:
+    """The kind of world a test lives in; one that needs none, or makes its own, counts as embedded; "" is none."""
+    if item.get_closest_marker("world") is None:
+        return ""
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    by_fixture = "services" if "services_world" in getattr(item, "fixturenames", ()) else "embedded"
+    return parameters.get("world") or parameters.get("fragile_world") or by_fixture
+
+
+@pytest.fixture
+def manage_command(tmp_path) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command as a person does; gives exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        environment = os.environ | {"SECRET_KEY": "tests-only", "PLAYOFF_HOME": str(tmp_path)}
+        command = [sys.executable, str(ROOT / "manage.py"), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+@pytest.fixture
+def refusal_of(capsys) -> Callable[..., str]:
+    """Runs a command in this process as from the command line, and gives its one line on standard error."""
+    from django.core.management import get_commands, load_command_class
+
+    def run(name: str, *arguments: object) -> str:
+        with pytest.raises(SystemExit) as stopped:
+            load_command_class(get_commands()[name], name).run_from_argv(["manage.py", name, *map(str, arguments)])
+        assert stopped.value.code == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.endswith("\n") and captured.err.count("\n") == 1
+        return captured.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def one_torch_thread() -> Iterator[None]:
+    """Threads may add floats up in another order; training that is compared with itself takes one."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(autouse=True)

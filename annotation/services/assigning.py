@@ -49,8 +49,9 @@ def release_lapsed(campaign: Campaign, *, now: datetime) -> None:
         return
     items = Item.objects.filter(pk__in=[item for item, _ in over]).select_for_update(skip_locked=True)
     free = set(items.values_list("pk", flat=True))
+    leases = _unwritten([pk for item, pk in over if item in free])
     for item, pk in over:
-        if item in free:
+        if pk in leases:
             _end_lease(pk, item)
 
 
@@ -59,6 +60,15 @@ def give_back(assignment: Assignment) -> None:
     # always the item before the assignment, so that no two transactions wait for each other
     Item.objects.select_for_update().get(pk=assignment.item_id)
     _end_lease(assignment.pk, assignment.item_id)
+
+
+def _unwritten(leases: list[int]) -> set[int]:
+    """Return, locked, those leases of other people that nobody else is writing just now.
+
+    Two who hold on to their own leases and wait for each other's would wait for ever.
+    """
+    rows = Assignment.objects.filter(pk__in=leases, state=Assignment.State.LEASED)
+    return set(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
 
 
 def _end_lease(pk: int, item_id: int) -> None:
@@ -142,7 +152,7 @@ def _take_over(annotator: Annotator) -> Item | None:
     ahead = others.filter(Exists(earlier), surplus=False).order_by("-lease_until", "-pk").values_list("item", "pk")
     for item_id, pk in ahead[:HELD]:
         item = Item.objects.select_for_update(skip_locked=True).filter(pk=item_id).first()
-        if item is not None:
+        if item is not None and _unwritten([pk]):
             _end_lease(pk, item_id)
             item.refresh_from_db(fields=["wanted", "labelled", "leased", "free"])
             if item.free > 0:

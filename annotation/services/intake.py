@@ -15,8 +15,6 @@ from playoff.common.errors import InvalidInputError, PlayoffError
 from playoff.common.turns import writing_turn
 
 logger = logging.getLogger(__name__)
-AT_ONCE_S = 1.0
-"""What is written while the lead waits: some 5,000 rows. The rest is left to a worker."""
 
 
 class IntakeOverError(PlayoffError):
@@ -25,8 +23,10 @@ class IntakeOverError(PlayoffError):
     code = "intake_over"
 
 
-def confirm(*, intake: Intake, seconds: float = AT_ONCE_S, wake: bool = True) -> Intake:
-    """Write what was checked, for so long; with `wake`, a worker does the rest. Called again, it changes nothing.
+def confirm(*, intake: Intake, seconds: float | None = None, wake: bool = True) -> Intake:
+    """Write what was checked, for so long (else `INTAKE_SLICE_S`); with `wake`, a worker does the rest.
+
+    Called again, it changes nothing.
 
     Raises:
         InvalidInputError: No row of the file is kept.
@@ -61,7 +61,7 @@ def cancel(*, intake: Intake) -> Intake:
 
 
 def add_dataset(
-    *, campaign: Campaign, by: User | None, dataset: str, version: str, seconds: float = AT_ONCE_S
+    *, campaign: Campaign, by: User | None, dataset: str, version: str, seconds: float | None = None
 ) -> Intake:
     """Add the queries of a version of a data set; those that are in the campaign stay as they are.
 
@@ -95,8 +95,8 @@ def _move(intake: Intake, before: str, after: str) -> bool:
         return bool(Intake.objects.filter(pk=intake.pk, state=before).update(state=after, moved_at=timezone.now()))
 
 
-def _begin_writing(intake: Intake, seconds: float, *, wake: bool = True) -> Intake:
-    intake = write_on(intake_id=intake.pk, seconds=seconds) if seconds else intake
+def _begin_writing(intake: Intake, seconds: float | None, *, wake: bool = True) -> Intake:
+    intake = intake if seconds == 0 else write_on(intake_id=intake.pk, seconds=seconds)
     intake.refresh_from_db()
     if wake and intake.state == Intake.State.WRITING:
         wake_worker(intake)

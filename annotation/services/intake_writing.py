@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from itertools import islice
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 """Rows per transaction: 60 to 90 ms on SQLite, where everybody else waits so long for their own write. Where nobody
 does, ten times as many."""
-SLICE_S = 1.5
 
 
 class Batch:
@@ -40,12 +40,15 @@ class Batch:
 def write_on(
     *,
     intake_id: int,
-    seconds: float = SLICE_S,
+    seconds: float | None = None,
     batch: int | None = None,
     progress: Callable[[Intake], None] | None = None,
 ) -> Intake:
-    """Write for so long, one batch at least; returns the intake as it is then. Call again until it is done."""
-    deadline = time.monotonic() + seconds
+    """Write for so long (else `INTAKE_SLICE_S`), one batch at least; returns the intake as it is then.
+
+    Call again until it is done.
+    """
+    deadline = time.monotonic() + (settings.INTAKE_SLICE_S if seconds is None else seconds)
     size = batch or (BATCH if connection.vendor == "sqlite" else 10 * BATCH)
     intake = _intake(intake_id)
     next_batch = _of_dataset if "dataset" in intake.options else _of_file

@@ -45,6 +45,21 @@ class Study(models.Model):
         related_name="studies",
         help_text="Tells the types of the queries: the one in use when the study opened first, none if none was.",
     )
+    planned_participants = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How many shall judge before the study closes; fixed before it opens.",
+    )
+    planned_judgments = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How many judgments it shall have before it closes; fixed before it opens.",
+    )
+    rehearsal = models.BooleanField(
+        default=False, editable=False, help_text="Judged by simulated participants; nobody said any of it."
+    )
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
     draws = models.PositiveIntegerField(default=0, editable=False, help_text="Draws made so far.")
     created_by = models.ForeignKey(

@@ -1,12 +1,15 @@
 """What pages read about studies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 
-from evaluation.models import Judgment, Side, Study, Trial
+from evaluation.models import Judgment, Look, Side, Study, StudySystem, Trial
 from evaluation.services.participants import consent_text
+from recsys.public import VersionUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,22 @@ def trial_states(study: Study) -> dict[str, int]:
     return {state: counts.get(state, 0) for state in Trial.State.values}
 
 
+def shown_trials(study: Study) -> int:
+    """How many trials were shown to a participant and answered, or given up. One query.
+
+    Of an open study, a trial that is on show counts once it is answered or has expired: it may still be answered.
+    """
+    states = [Trial.State.JUDGED, Trial.State.EXPIRED]  # no other state expires than one on show
+    if study.status == Study.Status.CLOSED:
+        states.append(Trial.State.READY)
+    return study.trials.filter(state__in=states).count()
+
+
+def look_count(study: Study, judgments: int) -> int:
+    """How often results were looked at, now included: at so many different numbers of judgments. One query."""
+    return Look.objects.filter(study=study).exclude(judgments=judgments).count() + 1
+
+
 def system_rows(study: Study) -> list[dict[str, object]]:
     """Per system: its version, how many trials it took part in and how often it failed. One query."""
     systems = study.systems.select_related("version").annotate(
@@ -92,6 +111,15 @@ def failures(study: Study) -> list[dict[str, object]]:
         .order_by("-count", "system__name")
     )
     return [{"system": row["system__name"], "reason": row["failure"], "count": row["count"]} for row in rows]
+
+
+def studies_of_versions(versions: Sequence[int]) -> dict[int, list[VersionUse]]:
+    """The studies that each system version takes part in, the oldest first. One query."""
+    found: dict[int, list[VersionUse]] = {}
+    for system in StudySystem.objects.filter(version__in=versions).select_related("study").order_by("study_id"):
+        url = reverse("evaluation:study", args=[system.study.slug])
+        found.setdefault(system.version_id, []).append(VersionUse(system.study.title, url))
+    return found
 
 
 def judgments_of(study: Study) -> QuerySet[Judgment]:

@@ -88,7 +88,7 @@ def store_playlist(*, claim: Claim, cards: list[recsys.TrackCard], seconds: floa
         state=Side.State.READY,
         lease_until=None,
         tracks=[card.id for card in cards],
-        playlist=[_shown(card) for card in cards],
+        playlist=[shown(card) for card in cards],
         model_seconds=seconds,
         finished_at=now,
     )
@@ -136,7 +136,8 @@ def fail_side(*, side_id: int, attempt: int, reason: str) -> None:
         logger.warning("trial.failed trial=%s side=%s reason=%s", trial.public_id, side_id, reason)
 
 
-def _shown(card: recsys.TrackCard) -> dict[str, object]:
+def shown(card: recsys.TrackCard) -> dict[str, object]:
+    """What a participant sees of a track."""
     return {"title": card.title, "artists": list(card.artists), "year": card.year, "preview_url": card.preview_url}
 
 

@@ -36,6 +36,8 @@ def open_study(*, study: Study) -> Study:
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.status == Study.Status.OPEN:
         return study
+    if study.rehearsal:
+        raise InvalidInputError("A rehearsal has simulated participants only; open the study itself.")
     if not study.consent.strip():
         raise InvalidInputError("A study without a consent text cannot open; write one first.")
     versions = [entry.version for entry in study.systems.select_related("version")]

@@ -1,6 +1,6 @@
 """Results by a label of the judgments: for every label, and for the two halves that the labels fall into."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import numpy as np
@@ -10,16 +10,15 @@ from evaluation.stats.breakdown_results import Breakdown, Group, SystemShare
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.halves import LEAST_JUDGMENTS, LEAST_PARTICIPANTS, compare_halves, enough
 from evaluation.stats.intervals import cluster_rate
-from evaluation.stats.judgments import Judgment, in_time_order
 from evaluation.stats.tables import JudgmentTable
+from evaluation.stats.units import named
 
-Label = Literal["category", "language"]
+Label = Literal["category", "language", "tenure"]
 WILSON = "Wilson on the effective number of judgments, t; the participant is the unit"
 BOOTSTRAP = "t times the spread over resampled participants"
 
 
 def break_down(
-    judgments: Sequence[Judgment],
     table: JudgmentTable,
     *,
     by: Label,
@@ -33,7 +32,6 @@ def break_down(
     judgments or 6 participants: it would be noise that looks like a finding.
 
     Args:
-        judgments: those of the table, in file order.
         table: of all judgments.
         by: the label.
         halves: label to half, for the labels that there could be, in the order wanted; two halves, or none at all.
@@ -49,11 +47,11 @@ def break_down(
     names = tuple(dict.fromkeys(halves.values()))
     if len(names) not in (0, 2):
         raise StatisticsError(f"`halves` must name two halves or none, got {', '.join(map(repr, names))}.")
-    labels = np.array([getattr(judgment, by) for judgment in in_time_order(judgments)], dtype=object)
-    seen = set(labels.tolist()) - {""}
-    if not seen:
+    labelled = table.labels.get(by)
+    if labelled is None or not (seen := set(labelled.names) - {""}):
         return None
-    half = np.array([halves.get(label, "") for label in labels], dtype=object)
+    labels = np.array(labelled.names, dtype=object)[labelled.of]
+    half = np.array([halves.get(name, "") for name in labelled.names], dtype=object)[labelled.of]
     parts = [table.where(half == name) for name in names]
     pairs, contrasts, tests = compare_halves(table.where(labels != ""), parts, names, seed=seed, replicates=replicates)
     ordered = [label for label in halves if label in seen] + sorted(seen - halves.keys())
@@ -64,8 +62,8 @@ def break_down(
         halves=names,
         least_judgments=LEAST_JUDGMENTS,
         least_participants=LEAST_PARTICIPANTS,
-        interval=WILSON,
-        contrast=BOOTSTRAP,
+        interval=named(WILSON, table.unit),
+        contrast=named(BOOTSTRAP, table.unit),
         tests=tests,
         unlabelled=unlabelled,
         in_no_half=in_no_half,
@@ -74,7 +72,7 @@ def break_down(
         values=tuple(_group(table.where(labels == label), label, halves.get(label)) for label in ordered),
         pairs=pairs,
         contrasts=contrasts,
-        notes=tuple(_notes(by, len(table), unlabelled, in_no_half)) + ((CHOSEN,) if names else ()),
+        notes=tuple(_notes(by, len(table), unlabelled, in_no_half)) + ((WHY_HALVES_DIFFER[by],) if names else ()),
     )
 
 
@@ -87,12 +85,14 @@ def _group(table: JudgmentTable, value: str, half: str | None) -> Group:
         note = (
             f"No system was judged {LEAST_JUDGMENTS} times by {LEAST_PARTICIPANTS} participants here, so there are no "
             f"rates (judgments: {len(table)}, participants: {people})."
+            if table.unit == "participant"
+            else f"No system was judged {LEAST_JUDGMENTS} times here, so there are no rates (judgments: {len(table)})."
         )
     return Group(
         value=value,
         half=half,
         judgments=len(table),
-        participants=people,
+        participants=table.people(people),
         ties=int((table.score == 0.5).sum()),
         systems=systems,
         note=note,
@@ -106,7 +106,7 @@ def _share(table: JudgmentTable, system: int, scores: FloatArray, judged: FloatA
     return SystemShare(
         name=table.systems[system],
         judgments=len(own),
-        participants=people,
+        participants=table.people(people),
         wins=int((own == 1.0).sum()),
         losses=int((own == 0.0).sum()),
         ties=int((own == 0.5).sum()),
@@ -120,6 +120,14 @@ CHOSEN = (
     "Participants chose what to ask for, so the halves may differ in who asked as well as in what was asked; a "
     "difference between them is shown here, its cause is not."
 )
+
+
+STAYED = (
+    "Only participants who went on judging are among the later judgments, so the halves may differ in "
+    "who judged as well as in how practised they were; a difference between them is shown here, its "
+    "cause is not."
+)
+WHY_HALVES_DIFFER: dict[Label, str] = {"category": CHOSEN, "language": CHOSEN, "tenure": STAYED}
 
 
 def _notes(by: str, total: int, unlabelled: int, in_no_half: int) -> Iterator[str]:

@@ -7,11 +7,14 @@ from evaluation.stats.results import Bounds, ParticipantTestResult
 
 @dataclass(frozen=True)
 class SystemShare:
-    """One system among the judgments of one group; without a rate where there are too few."""
+    """One system among the judgments of one group; without a rate where there are too few.
+
+    `participants` is None, here and below, where judgments do not say who made them.
+    """
 
     name: str
     judgments: int
-    participants: int
+    participants: int | None
     wins: int
     losses: int
     ties: int
@@ -33,7 +36,7 @@ class Group:
     value: str
     half: str | None
     judgments: int
-    participants: int
+    participants: int | None
     ties: int
     systems: tuple[SystemShare, ...]
     note: str
@@ -47,7 +50,7 @@ class HalfPair:
     a: str
     b: str
     judgments: int
-    participants: int
+    participants: int | None
     wins_a: int
     wins_b: int
     ties: int
@@ -66,14 +69,14 @@ class Contrast:
         judgments: in the first half and in the second; `participants` likewise.
         in_both: participants who judged the pair in both halves.
         replicates: resamples in which both halves were there.
-        note: why it cannot be told; empty where it can.
+        note: why it, or its p, cannot be told; empty where they can.
     """
 
     a: str
     b: str
     judgments: tuple[int, int]
-    participants: tuple[int, int]
-    in_both: int
+    participants: tuple[int, int] | None
+    in_both: int | None
     difference: float | None
     difference_ci: Bounds | None
     test: str
@@ -83,6 +86,8 @@ class Contrast:
     p_holm: float | None
     replicates: int
     note: str
+    p_bonferroni: float | None
+    p_bh: float | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Breakdown:
     """Results by a label of the judgments.
 
     Attributes:
-        by: the label: `category` or `language`.
+        by: the label: `category`, `language` or `tenure`.
         halves: names of the two halves, the first of a contrast first; empty where there are none.
         least_participants: fewer get no rate, and so with `least_judgments`.
         interval: method of every `win_rate_ci` and `win_rate_a_ci`.

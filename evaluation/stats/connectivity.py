@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from evaluation.stats.arrays import BoolArray, FloatArray, IntArray
-from evaluation.stats.tables import Cells
+from evaluation.stats.cells import Cells
 
 
 def beaten_or_tied(cells: Cells, counts: FloatArray, n_systems: int) -> BoolArray:
@@ -79,17 +79,19 @@ def single_judgment_bridges(cells: Cells, n_systems: int) -> list[tuple[int, int
 
 
 def has_finite_maximum(design: FloatArray, counts: FloatArray) -> bool:
-    """Whether the Davidson likelihood has a finite maximum, exactly.
+    """Whether the likelihood (Davidson's, Rao and Kupper's, or Bradley and Terry's) has a finite maximum, exactly.
 
     It has none if the parameters can be moved for ever in some direction along which no observed outcome becomes less
     likely. Wins, losses and ties have the linear predictors d/2, -d/2 and log nu; an outcome does not become less
     likely if its predictor stays the largest of the three, so the directions form a cone, and a linear programme
     finds whether it holds more than zero. Ford's condition is not enough here: ties among few judgments can pull
-    log nu to infinity, and judgments that all fall to the side shown first do the same to the position term.
+    log nu to infinity, and judgments that all fall to the side shown first do the same to the position term. In the
+    Rao–Kupper model the directions are the same: wins need d >= log kappa, losses -d >= log kappa and ties log kappa >=
+    |d|, which is the cone above with 2 log nu in place of log kappa.
 
     Args:
         design: shape (rows, parameters), d = design @ parameters, of full column rank.
-        counts: shape (3, rows), wins, losses, ties.
+        counts: shape (3, rows), wins, losses, ties, as `Likelihood.recount` gives them.
 
     References:
         A. Albert and J. A. Anderson, "On the existence of maximum likelihood estimates in logistic regression

@@ -7,6 +7,7 @@ from scipy.stats import t as student
 
 from evaluation.stats.arrays import FloatArray
 from evaluation.stats.bootstrap import bootstrap_rates
+from evaluation.stats.draws import Draws
 from evaluation.stats.intervals import Interval, Rate, cluster_rate
 
 BOOTSTRAP_T = "difference over its error by resampling participants, t"
@@ -35,13 +36,13 @@ class Difference:
 
 
 def rate_difference(
-    scores: FloatArray, judgments: FloatArray, rng: np.random.Generator, *, replicates: int, level: float = 0.95
+    scores: FloatArray, judgments: FloatArray, draws: Draws, *, replicates: int, level: float = 0.95
 ) -> Difference | None:
     """Compare two win rates, ties counting one half, that may come from the same people.
 
-    Participants are drawn with replacement, each with all their judgments in both groups, so that a taste that moves
-    both rates of a person cancels as it should. The error is the standard deviation of the resampled differences, times
-    sqrt(n / (n - 1)), because the drawing of n people understates it by that; the quantile is t's on n - 1; n is the
+    Participants are resampled, each with all their judgments in both groups, so that a taste that moves both rates of a
+    person cancels as it should. The error is the standard deviation of the resampled differences; that the number drawn
+    varies makes it as large as the usual n / (n - 1) would (`Draws`); the quantile is t's on n - 1; n is the
     number of participants of the group that has fewer. A group whose participants do not differ at all moves in no
     resample; what it leaves open, the reach of its Wilson interval (`cluster_rate`) in standard errors, is added. So it
     is for both groups where their difference moves in none.
@@ -49,8 +50,8 @@ def rate_difference(
     Args:
         scores: shape (participants, 2), the sum of the first system's scores (1, 1/2, 0) of each in each group.
         judgments: shape (participants, 2), how many each made there, perhaps none.
-        rng: draws the participants.
-        replicates: how often.
+        draws: of these participants.
+        replicates: how often they are drawn.
         level: coverage of the interval.
 
     Returns:
@@ -65,12 +66,12 @@ def rate_difference(
     if fewest < 2:
         return None
     rates = [cluster_rate(scores[:, group], judgments[:, group], level=level) for group in (0, 1)]
-    drawn = bootstrap_rates(scores, judgments, rng, replicates=replicates)
+    drawn = bootstrap_rates(scores, judgments, draws, replicates=replicates)
     drawn = drawn[np.isfinite(drawn).all(axis=1)]
     if len(drawn) < 2:
         return None
     differences = drawn[:, 0] - drawn[:, 1]
-    variance = float(differences.var(ddof=1)) * fewest / (fewest - 1)
+    variance = float(differences.var(ddof=1))
     for group, rate in enumerate(rates):
         if np.ptp(drawn[:, group]) < 1e-9 or np.ptp(differences) < 1e-9:
             variance += _left_open(rate, int(people[group]), level) ** 2

@@ -26,7 +26,10 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """What one participant said of one query: `system_a` was shown first, as A."""
+    """What one participant said of one query: `system_a` was shown first, as A.
+
+    `participant` is empty where nobody knows who made it; of judgments that are analysed together, all are or none is.
+    """
 
     participant: str
     query: str
@@ -40,7 +43,7 @@ class Judgment:
     def __post_init__(self) -> None:
         for field in ("participant", "system_a", "system_b"):
             value = getattr(self, field)
-            if not value.strip():
+            if not value.strip() and (value or field != "participant"):
                 raise JudgmentError(f"`{field}` is empty; give it a name")
             if value != value.strip():
                 raise JudgmentError(f"`{field}` {value!r} starts or ends with a space; remove the space")
@@ -63,7 +66,8 @@ def in_time_order(judgments: Iterable[Judgment]) -> list[Judgment]:
 def read_judgments(path: str | Path) -> list[Judgment]:
     """Read a file of judgments, in file order.
 
-    Columns are found by name; columns of other names are left aside.
+    Columns are found by name; columns of other names are left aside. `participant` may be empty on every line, for
+    judgments of which nobody knows who made them, but not on some.
 
     Args:
         path: a UTF-8 CSV file, with or without a byte order mark.
@@ -85,6 +89,7 @@ def read_judgments(path: str | Path) -> list[Judgment]:
                 columns = _columns(record)
             else:
                 judgments.append(_judgment(record, columns))
+                _check_participant(judgments[-1], judgments[0])
             line = lines.line_num + 1
     except (JudgmentError, csv.Error) as error:
         what = str(error) if isinstance(error, JudgmentError) else f"not well-formed CSV ({error}); mend its quotes"
@@ -154,6 +159,17 @@ def _judgment(record: Sequence[str], columns: dict[str, int]) -> Judgment:
         created_at=_time(cells["created_at"]),
         category=cells.get("category", ""),
         language=cells.get("language", ""),
+    )
+
+
+def _check_participant(judgment: Judgment, first: Judgment) -> None:
+    if bool(judgment.participant) == bool(first.participant):
+        return
+    if first.participant:
+        raise JudgmentError("`participant` is empty; give it a name, or empty it on every line")
+    raise JudgmentError(
+        f"`participant` is {judgment.participant!r}, but empty on the lines before; name who made each of them, or "
+        "empty it on every line"
     )
 
 

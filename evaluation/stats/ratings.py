@@ -1,6 +1,5 @@
 """Order-free ratings of a table of judgments, with intervals, ranks and the position term."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +7,15 @@ from scipy.stats import f as fisher
 
 from evaluation.stats.arrays import FloatArray
 from evaluation.stats.bootstrap import bootstrap_strengths
-from evaluation.stats.clusters import ClusterCovariance, cluster_covariance
+from evaluation.stats.cells import Cells
+from evaluation.stats.clusters import ClusterCovariance, IntervalMethod, cluster_covariance
 from evaluation.stats.connectivity import components
-from evaluation.stats.davidson import ELO_PER_LOGIT, DavidsonFit, DavidsonModel
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.intervals import Interval, student_interval
+from evaluation.stats.likelihoods import DAVIDSON, Likelihood
+from evaluation.stats.models import ELO_PER_LOGIT, RatingFit, RatingModel
 from evaluation.stats.ranks import simultaneous_ranks
-from evaluation.stats.tables import Cells, JudgmentTable
+from evaluation.stats.tables import JudgmentTable
 
 
 @dataclass(frozen=True)
@@ -40,33 +41,48 @@ class GroupRatings:
 
     Attributes:
         systems: their indices in the table.
-        fit: the Davidson fit.
+        model: their likelihood, without a position term.
         covariance: over participants; None with fewer than two.
         intervals: 95 %, one per system, Elo scale; None like the covariance.
         ranks: best and worst rank within the group, all at once; None like the covariance.
         share_first: share of bootstrap replicates in which the system comes first; None like the covariance.
         position: None where the sides were never varied.
+        penalised_resamples: bootstrap replicates without finite ratings, which only the penalty held; None like the
+            covariance.
     """
 
     systems: list[int]
-    fit: DavidsonFit
+    model: RatingModel
     covariance: ClusterCovariance | None
     intervals: list[Interval] | None
     ranks: list[tuple[int, int]] | None
     share_first: FloatArray | None
     position: PositionTerm | None
+    penalised_resamples: int | None
+
+    @property
+    def fit(self) -> RatingFit:
+        return self.model.best
 
 
-def rate_groups(table: JudgmentTable, *, seed: int, replicates: int) -> list[GroupRatings]:
+def rate_groups(
+    table: JudgmentTable,
+    *,
+    seed: int,
+    replicates: int,
+    likelihood: Likelihood = DAVIDSON,
+    interval: IntervalMethod = "auto",
+) -> list[GroupRatings]:
     """Rate each connected group of judged systems by itself; one group is the usual case."""
     pooled, by_side = table.cells(by_side=False), table.cells(by_side=True)
+    rate = _Rating(likelihood, interval, seed, replicates)
     return [
-        _rate(group, pooled.restricted_to(group), by_side.restricted_to(group), [seed, 2, number], replicates)
+        rate.group(group, pooled.restricted_to(group), by_side.restricted_to(group), number)
         for number, group in enumerate(components(pooled, len(table.systems)))
     ]
 
 
-def all_equal_test(fit: DavidsonFit, covariance: ClusterCovariance) -> tuple[float, float] | None:
+def all_equal_test(fit: RatingFit, covariance: ClusterCovariance) -> tuple[float, float] | None:
     """Test that all strengths are equal: Hotelling's T squared as F, and its p; None with too few participants.
 
     References:
@@ -82,38 +98,52 @@ def all_equal_test(fit: DavidsonFit, covariance: ClusterCovariance) -> tuple[flo
     return ratio, float(fisher.sf(ratio, free, spare))
 
 
-def _rate(group: list[int], pooled: Cells, by_side: Cells, seed: Sequence[int], replicates: int) -> GroupRatings:
-    model = DavidsonModel(pooled, len(group))
-    fit, covariance = model.best, cluster_covariance(model)
-    position = _position_term(by_side, len(group))
-    if covariance is None:
-        return GroupRatings(group, fit, None, None, None, None, position)
-    errors = ELO_PER_LOGIT * covariance.standard_errors
-    rng = np.random.default_rng(seed)
-    strengths, _ = bootstrap_strengths(model, rng, replicates=replicates)
-    best = strengths >= strengths.max(axis=1, keepdims=True) - 1e-9  # equal ones share the first place
-    return GroupRatings(
-        systems=group,
-        fit=fit,
-        covariance=covariance,
-        intervals=[
-            student_interval(float(rating), float(error), covariance.df)
-            for rating, error in zip(fit.ratings, errors, strict=True)
-        ],
-        ranks=simultaneous_ranks(fit.strengths, covariance.matrix, covariance.df, rng),
-        share_first=(best / best.sum(axis=1, keepdims=True)).mean(axis=0),
-        position=position,
-    )
+@dataclass(frozen=True)
+class _Rating:
+    likelihood: Likelihood
+    interval: IntervalMethod
+    seed: int
+    replicates: int
 
+    def group(self, group: list[int], pooled: Cells, by_side: Cells, number: int) -> GroupRatings:
+        model = RatingModel(pooled, len(group), likelihood=self.likelihood)
+        fit = model.best
+        position = self.position_term(by_side, len(group))
+        if pooled.counts.shape[0] < 2:
+            return GroupRatings(group, model, None, None, None, None, position, None)
+        strengths, penalised = bootstrap_strengths(model, seed=self.seed, replicates=self.replicates)
+        covariance = cluster_covariance(model, interval=self.interval, resampled=(strengths, penalised))
+        assert covariance is not None  # two participants at least
+        errors = ELO_PER_LOGIT * covariance.standard_errors
+        best = strengths >= strengths.max(axis=1, keepdims=True) - 1e-9  # equal ones share the first place
+        return GroupRatings(
+            systems=group,
+            model=model,
+            covariance=covariance,
+            intervals=[
+                student_interval(float(rating), float(error), covariance.df)
+                for rating, error in zip(fit.ratings, errors, strict=True)
+            ],
+            ranks=simultaneous_ranks(
+                fit.strengths, covariance.matrix, covariance.df, np.random.default_rng([self.seed, 2, number])
+            ),
+            share_first=(best / best.sum(axis=1, keepdims=True)).mean(axis=0),
+            position=position,
+            # A data set whose maximum is not finite has no resample whose maximum is: it holds fewer outcomes.
+            penalised_resamples=self.replicates if fit.penalised else penalised,
+        )
 
-def _position_term(by_side: Cells, n_systems: int) -> PositionTerm | None:
-    try:
-        model = DavidsonModel(by_side, n_systems, position=True)
-    except StatisticsError:
-        return None
-    fit, covariance = model.best, cluster_covariance(model)
-    assert fit.position is not None
-    interval = None
-    if covariance is not None:
-        interval = student_interval(fit.position, float(covariance.standard_errors[-1]), covariance.df)
-    return PositionTerm(fit.position, interval, fit.ratings, fit.penalised)
+    def position_term(self, by_side: Cells, n_systems: int) -> PositionTerm | None:
+        try:
+            model = RatingModel(by_side, n_systems, position=True, likelihood=self.likelihood)
+        except StatisticsError:
+            return None
+        fit, resampled = model.best, None
+        if self.interval == "bootstrap" and by_side.counts.shape[0] > 1:
+            resampled = bootstrap_strengths(model, seed=self.seed, replicates=self.replicates)
+        covariance = cluster_covariance(model, interval=self.interval, resampled=resampled)
+        assert fit.position is not None
+        interval = None
+        if covariance is not None:
+            interval = student_interval(fit.position, float(covariance.standard_errors[-1]), covariance.df)
+        return PositionTerm(fit.position, interval, fit.ratings, fit.penalised)

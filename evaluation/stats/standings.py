@@ -38,7 +38,7 @@ def rate_online(table: JudgmentTable, *, seed: int, replicates: int, k: float) -
     orders = elo_over_orders(table, np.random.default_rng([seed, 0]), k=k, orders=ELO_ORDERS)
     errors = np.full(len(table.systems), np.nan)
     if len(table.participants) > 1:
-        resampled = bootstrap_elo(table, np.random.default_rng([seed, 1]), replicates=replicates, k=k)
+        resampled = bootstrap_elo(table, seed=seed, replicates=replicates, k=k)
         errors = resampled.std(axis=0, ddof=1)
         errors[errors < 1e-9] = np.nan  # no spread at all is no knowledge, not certainty
     return OnlineRatings(ratings, errors, orders.mean(axis=0), orders.std(axis=0, ddof=1))
@@ -80,7 +80,7 @@ def system_results(table: JudgmentTable, elo: OnlineRatings, groups: list[GroupR
                 bt=rating.bt,
                 bt_ci=rating.interval,
                 rank_ci=rating.ranks,
-                participants=int((judged[:, i] > 0).sum()),
+                participants=table.people(int((judged[:, i] > 0).sum())),
                 elo_order_mean=float(elo.order_mean[i]) if known else None,
                 elo_order_sd=float(elo.order_sd[i]) if known else None,
                 bt_position_adjusted=rating.adjusted,

@@ -1,72 +1,45 @@
 """Judgments as integer arrays, and counted by participant."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array
 
-from evaluation.stats.arrays import BoolArray, FloatArray, IntArray
+from evaluation.stats.arrays import BoolArray, FloatArray, IntArray, KeyArray
+from evaluation.stats.cells import Cells, count_cells
+from evaluation.stats.draws import participant_keys
 from evaluation.stats.errors import JudgmentError
 from evaluation.stats.judgments import Judgment, in_time_order
+from evaluation.stats.units import Unit
 
+LABELS = ("category", "language")
 _SCORE = {"a": 1.0, "tie": 0.5, "b": 0.0}
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Judgments counted by participant, pair, side and outcome; all that the ratings need.
+class Labels:
+    """What each judgment is labelled with, as indices.
 
     Attributes:
-        left: shape (rows,), the first system of the row's pair, by its index.
-        right: shape (rows,), the other one; its index is the larger.
-        side: shape (rows,), +1 where `left` was shown first, -1 where second, 0 where sides are pooled.
-        counts: sparse, shape (participants, 3 * rows): wins of `left`, then its losses, then ties.
+        names: the labels, sorted; the empty one where a judgment has none.
+        of: shape (judgments,), index into `names`.
     """
 
-    left: IntArray
-    right: IntArray
-    side: FloatArray
-    counts: Any
+    names: tuple[str, ...]
+    of: IntArray
 
-    @property
-    def rows(self) -> int:
-        return len(self.left)
+    @classmethod
+    def from_texts(cls, texts: Sequence[str]) -> "Labels":
+        names = tuple(sorted(set(texts)))
+        index = {name: number for number, name in enumerate(names)}
+        return cls(names, np.array([index[text] for text in texts], dtype=np.intp))
 
-    @cached_property
-    def totals(self) -> FloatArray:
-        """Wins of `left`, its losses and ties over all participants, shape (3, rows)."""
-        return np.asarray(self.counts.sum(axis=0), dtype=float).reshape(3, self.rows)
-
-    def weighted(self, weights: FloatArray) -> FloatArray:
-        """Counts in which each participant counts `weights[:, participant]` times, shape (replicates, 3, rows)."""
-        counts = np.asarray((self.counts.T @ weights.T).T, dtype=float)
-        return counts.reshape(len(weights), 3, self.rows)
-
-    def by_participant(self, row: int) -> FloatArray:
-        """Wins, losses, ties of one row, a line per participant who judged it, shape (participants, 3)."""
-        columns = self.by_everybody(row)
-        kept: FloatArray = columns[columns.sum(axis=1) > 0]
-        return kept
-
-    def by_everybody(self, row: int) -> FloatArray:
-        """The same with a line for every participant of the table."""
-        columns: FloatArray = self._by_column[:, [row, self.rows + row, 2 * self.rows + row]].toarray()
-        return columns
-
-    def restricted_to(self, systems: Sequence[int]) -> "Cells":
-        """Only the pairs within some systems, which become 0, 1, …, and only the participants who judged them."""
-        kept = np.flatnonzero(np.isin(self.left, systems) & np.isin(self.right, systems))
-        counts = self._by_column[:, np.concatenate([kept, self.rows + kept, 2 * self.rows + kept])].tocsr()
-        counts = counts[np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() > 0)]
-        left, right = np.searchsorted(systems, self.left[kept]), np.searchsorted(systems, self.right[kept])
-        return Cells(left=left, right=right, side=self.side[kept], counts=counts)
-
-    @cached_property
-    def _by_column(self) -> Any:
-        return self.counts.tocsc()
+    def where(self, mask: BoolArray) -> "Labels":
+        """Only some of the judgments; the names stay."""
+        return Labels(self.names, self.of[mask])
 
 
 @dataclass(frozen=True)
@@ -74,12 +47,19 @@ class JudgmentTable:
     """Judgments in time order, as indices.
 
     Attributes:
-        participants: names, sorted, so that nothing depends on who comes first in a file.
+        participants: names, sorted, so that nothing depends on who comes first in a file. Where judgments do not say
+            who made them, each stands for a participant of its own.
         systems: names, as registered or else sorted.
         participant: shape (judgments,), index into `participants`.
         first: shape (judgments,), index of the system shown first.
         second: shape (judgments,), index of the other.
         score: shape (judgments,), the first system's score: 1, 1/2 (tie) or 0.
+        labels: `category`, `language` and `query`; a table made by hand may have none.
+        query: shape (judgments,), equal numbers for equal queries, from 0 in the order of their first judgment; None
+            where they are not known.
+        microseconds: shape (judgments,), times since 1970 in UTC, ascending; None where they are not known.
+        zoneless: how many of the times came without a zone and were read as UTC.
+        unit: what a "participant" is here.
     """
 
     participants: tuple[str, ...]
@@ -88,33 +68,64 @@ class JudgmentTable:
     first: IntArray
     second: IntArray
     score: FloatArray
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    query: IntArray | None = None
+    microseconds: IntArray | None = None
+    zoneless: int = 0
+    unit: Unit = "participant"
 
     @classmethod
     def of(cls, judgments: Iterable[Judgment], systems: Sequence[str] | None = None) -> "JudgmentTable":
         """Order and index the judgments.
 
         Raises:
-            JudgmentError: A judgment names a system that is not among `systems`.
+            JudgmentError: A judgment names a system that is not among `systems`; or some say who made them and some do
+                not.
         """
         ordered = in_time_order(judgments)
         named = {name for judgment in ordered for name in (judgment.system_a, judgment.system_b)}
         if systems is not None and (unknown := named - set(systems)):
             raise JudgmentError(f"A judgment names {min(unknown)!r}, which is not among the systems of the study.")
         system_names = tuple(sorted(named)) if systems is None else tuple(dict.fromkeys(systems))
+        unit = _unit(ordered)
         participants = tuple(sorted({judgment.participant for judgment in ordered}))
         system = {name: index for index, name in enumerate(system_names)}
         person = {name: index for index, name in enumerate(participants)}
+        made_by = np.array([person[judgment.participant] for judgment in ordered], dtype=np.intp)
+        if unit == "judgment":
+            participants, made_by = tuple(map(str, range(len(ordered)))), np.arange(len(ordered))
         return cls(
             participants=participants,
             systems=system_names,
-            participant=np.array([person[judgment.participant] for judgment in ordered], dtype=np.intp),
+            participant=made_by,
             first=np.array([system[judgment.system_a] for judgment in ordered], dtype=np.intp),
             second=np.array([system[judgment.system_b] for judgment in ordered], dtype=np.intp),
             score=np.array([_SCORE[judgment.outcome] for judgment in ordered], dtype=float),
+            labels={name: Labels.from_texts([getattr(judgment, name) for judgment in ordered]) for name in LABELS},
+            query=numbered([judgment.query for judgment in ordered]),
+            microseconds=np.array([(judgment.instant - _EPOCH) // _MICROSECOND for judgment in ordered], dtype=np.intp),
+            zoneless=sum(judgment.created_at.utcoffset() is None for judgment in ordered),
+            unit=unit,
         )
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def people(self, count: int) -> int | None:
+        """A number of participants; None where the judgments do not say who made them."""
+        return count if self.unit == "participant" else None
+
+    @cached_property
+    def keys(self) -> KeyArray:
+        """What the participants are drawn by, shape (participants,)."""
+        return participant_keys(self.participants)
+
+    @property
+    def latest(self) -> datetime | None:
+        """Time of the last judgment; None where there is none or times are not known."""
+        if self.microseconds is None or not len(self):
+            return None
+        return _EPOCH + int(self.microseconds[-1]) * _MICROSECOND
 
     def where(self, mask: BoolArray) -> "JudgmentTable":
         """Only some of the judgments; participants and systems stay, those without a judgment too."""
@@ -124,28 +135,46 @@ class JudgmentTable:
             first=self.first[mask],
             second=self.second[mask],
             score=self.score[mask],
+            labels={name: labels.where(mask) for name, labels in self.labels.items()},
+            query=None if self.query is None else numbered(self.query[mask].tolist()),
+            microseconds=None if self.microseconds is None else self.microseconds[mask],
+            zoneless=0,  # whose times these were is not kept
         )
 
     def cells(self, *, by_side: bool) -> Cells:
         """Count the judgments; with `by_side`, apart for each side the pair's left system was shown on."""
-        n_systems, n_people = len(self.systems), len(self.participants)
-        forward = self.first < self.second
-        left, right = np.where(forward, self.first, self.second), np.where(forward, self.second, self.first)
-        score = np.where(forward, self.score, 1.0 - self.score)
-        code = ((left * n_systems) + right) * 2 + (~forward if by_side else 0)
-        rows, row = np.unique(code, return_inverse=True)
-        outcome = np.where(score == 1.0, 0, np.where(score == 0.0, 1, 2))
-        at = (self.participant, outcome * len(rows) + row)
-        counts = coo_array((np.ones(len(self)), at), shape=(n_people, 3 * len(rows))).tocsr()
-        side = np.where(rows % 2 == 0, 1.0, -1.0) if by_side else np.zeros(len(rows))
-        pair_left, pair_right = np.divmod(rows.astype(np.intp) // 2, max(n_systems, 1))
-        return Cells(left=pair_left, right=pair_right, side=side, counts=counts)
+        return count_cells(
+            self.participant,
+            self.first,
+            self.second,
+            self.score,
+            shape=(len(self.participants), len(self.systems)),
+            keys=self.keys,
+            by_side=by_side,
+            unit=self.unit,
+        )
 
     def scores_by_participant(self) -> tuple[FloatArray, FloatArray]:
         """Sum of scores and number of judgments, each of shape (participants, systems)."""
         shape = (len(self.participants), len(self.systems))
         size = shape[0] * shape[1]
-        keys = np.concatenate([self.participant * shape[1] + self.first, self.participant * shape[1] + self.second])
+        base = self.participant.astype(np.intp) * shape[1]
+        keys = np.concatenate([base + self.first, base + self.second])
         scores = np.asarray(np.bincount(keys, np.concatenate([self.score, 1.0 - self.score]), size), dtype=float)
         judged = np.asarray(np.bincount(keys, minlength=size), dtype=float)
         return scores.reshape(shape), judged.reshape(shape)
+
+
+def numbered(values: Sequence[object]) -> IntArray:
+    """Numbers from 0 in the order of first appearance, equal for equal values, shape (values,)."""
+    seen: dict[object, int] = {}
+    return np.array([seen.setdefault(value, len(seen)) for value in values], dtype=np.intp)
+
+
+def _unit(judgments: Sequence[Judgment]) -> Unit:
+    nameless = sum(not judgment.participant for judgment in judgments)
+    if 0 < nameless < len(judgments):
+        raise JudgmentError(
+            f"{nameless} of {len(judgments)} judgments have an empty `participant`; name who made each, or nobody."
+        )
+    return "judgment" if nameless else "participant"

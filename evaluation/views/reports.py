@@ -1,6 +1,7 @@
 """The researcher's report page and its downloads."""
 
 import json
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,8 +11,23 @@ from django.views.decorators.http import require_GET
 
 from evaluation.models import Study
 from evaluation.services.exports import FORMATS, export_judgments
-from evaluation.services.reports import breakdown_csv, standalone_html, study_report
+from evaluation.services.reports import (
+    StudyReport,
+    breakdown_csv,
+    report_archive,
+    report_latex,
+    report_pdf,
+    standalone_html,
+    study_report,
+)
 from playoff.accounts.roles import role_required
+
+ARCHIVES: dict[str, tuple[Callable[[StudyReport], bytes], str, str]] = {
+    "pdf": (report_pdf, "application/pdf", "report.pdf"),
+    "latex": (report_latex, "application/zip", "tables.zip"),
+    "zip": (report_archive, "application/zip", "report.zip"),
+}
+"""What is made of a report by its format: how, its type, its name."""
 
 
 @role_required("researcher")
@@ -21,6 +37,9 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     address = reverse("evaluation:report_download", args=[slug])
     labels = {
         "html": _("Report, one HTML file"),
+        "pdf": _("Report, PDF"),
+        "zip": _("Everything, one archive"),
+        "latex": _("Tables for LaTeX"),
         "json": _("Report, JSON"),
         "csv": _("Judgments, CSV"),
         "jsonl": _("Judgments, JSON lines"),
@@ -44,6 +63,9 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
     elif format_ == "json":
         body = json.dumps(study_report(study=study).as_json(), ensure_ascii=False, indent=2)
         content_type, name = "application/json", "report.json"
+    elif format_ in ARCHIVES:
+        make, content_type, name = ARCHIVES[format_]
+        body = make(study_report(study=study))
     elif format_ == "breakdown" and (table := breakdown_csv(study_report(study=study))):
         body, content_type, name = table, "text/csv; charset=utf-8", "breakdown.csv"
     elif format_ in FORMATS:

@@ -31,15 +31,13 @@ demo-worker)
     # The whole worker in one process, kept alive by a supervisor. Not a pool: on a broker without an event loop its
     # children share one lock, and a child that is killed while idle takes the lock with it.
     export WARM_MODELS=1 BEAT_THREAD=1
-    # shellcheck disable=SC2086
     exec python -m playoff.common.supervise --heartbeat "${PLAYOFF_HOME:-$root/var}/worker-heartbeat" \
-        celery -A playoff worker --queues gpu,default --pool solo --without-heartbeat $quiet
+        python -m playoff.common.solo_worker "${LOG_LEVEL:-INFO}"
     ;;
 solo-worker)
     # The same without a supervisor and without models until somebody enrols in a study: `manage.py demo` keeps it alive.
     export BEAT_THREAD=1
-    # shellcheck disable=SC2086
-    exec celery -A playoff worker --queues gpu,default --pool solo --without-heartbeat $quiet
+    exec python -m playoff.common.solo_worker "${LOG_LEVEL:-INFO}"
     ;;
 migrate)
     python manage.py migrate --no-input

@@ -16,6 +16,7 @@ environ.Env.read_env(env.str("ENV_FILE", default=str(ROOT / ".env")))
 HOME = Path(env.str("PLAYOFF_HOME", default=str(ROOT / "var")))
 HOME.mkdir(parents=True, exist_ok=True)
 MODELS_ROOT = Path(env.str("MODELS_ROOT", default=str(HOME / "models")))
+ENCODER = env.str("ENCODER", default="")  # empty: recsys/training/pretrained.py knows what is there
 
 # --- Security ------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -154,6 +155,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "evaluation.tasks.generate_playlist": {"queue": "gpu"},
     "evaluation.tasks.warm_study": {"queue": "gpu"},
+    "recsys.tasks.answer_tryout": {"queue": "gpu"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -175,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.float("REAP_EVERY_S", default=5)),
         "options": {"expires": 10},
     },
+    "tend-tryouts": {
+        "task": "recsys.tasks.tend_tryouts",
+        "schedule": timedelta(seconds=env.float("REAP_EVERY_S", default=5)),
+        "options": {"expires": 10},
+    },
     "start-reorders": {
         "task": "annotation.tasks.start_reorders",
         "schedule": timedelta(seconds=30),
@@ -191,6 +198,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
 }
+
+# --- Labelling ------------------------------------------------------------------------------------------------------
+INTAKE_SLICE_S = env.float("INTAKE_SLICE_S", default=1.0)  # of writing a file's queries, before others have their turn
 
 # --- Trials --------------------------------------------------------------------------------------------------------
 WARM_ON_ENROL = env.bool("WARM_ON_ENROL", default=False)  # for workers that load no models before they are needed
@@ -220,6 +230,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    # two fields are called `state`; without names of their own the schema numbers them
+    "ENUM_NAME_OVERRIDES": {
+        "TrialState": "evaluation.models.Trial.State",
+        "TryoutState": ["queued", "away", "working", "done", "failed"],
+    },
 }
 
 # --- Language and time ---------------------------------------------------------------------------------------------

@@ -9,6 +9,10 @@ class DatasetError(RecsysError):
     """A data set folder is not as `sample/README.md` describes; the message names file, line and mend."""
 
 
+class SourceError(RecsysError):
+    """A folder is not the public set that it is said to be; the message names file, line and mend."""
+
+
 class ArtifactError(RecsysError):
     """A trained artifact is absent, incomplete, altered or made for other data."""
 

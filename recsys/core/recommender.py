@@ -37,6 +37,15 @@ class Recommender(Protocol):
     def load(cls, directory: Path, *, device: str = "cpu") -> Self: ...
 
 
+@runtime_checkable
+class Personal(Protocol):
+    """A recommender that asks whose taste counts, and takes a history where it does not know the listener."""
+
+    def knows(self, listener: str) -> bool:
+        """Return whether the listener was there in training, so that a history of theirs would not be read."""
+        ...
+
+
 class Trainable(Recommender, Protocol):
     """A recommender that is made from a data set.
 
@@ -74,5 +83,20 @@ class Trainable(Recommender, Protocol):
 
         Raises:
             RequestError: The data set lacks what this recommender needs.
+        """
+        ...
+
+
+@runtime_checkable
+class Extensible(Protocol):
+    """A trained recommender that takes up new tracks without being trained again."""
+
+    def extended(
+        self, dataset: "Dataset", *, seed: int, workspace: Path | None = None, progress: Progress | None = None
+    ) -> Recommender:
+        """Return a recommender over the tracks of a data set that holds all of this one's, and more.
+
+        Raises:
+            RequestError: One of its tracks is not in the data set, or none is new.
         """
         ...

@@ -17,12 +17,14 @@ class Entry:
         path: `module:Class`.
         paper: where it comes from.
         options: which of `encoder` and `classifier` its training takes.
+        pretrained: whether it takes a pretrained encoder where none is named, instead of training a static one.
     """
 
     title: str
     path: str
     paper: str
     options: frozenset[str] = frozenset()
+    pretrained: bool = False
 
 
 RECOMMENDERS: Mapping[str, Entry] = {
@@ -35,6 +37,20 @@ RECOMMENDERS: Mapping[str, Entry] = {
         "BM25 over playlist titles",
         "recsys.recommenders.bm25:BM25",
         paper="Text2Tracks (arXiv 2503.24193), section 4; Robertson and Zaragoza 2009",
+    ),
+    "biencoder-zeroshot": Entry(
+        "Bi-encoder over playlist titles, zero-shot",
+        "recsys.recommenders.biencoder.recommender:BiEncoderZeroShot",
+        paper="Text2Tracks (arXiv 2503.24193), section 4",
+        options=frozenset({"encoder"}),
+        pretrained=True,
+    ),
+    "biencoder": Entry(
+        "Bi-encoder over playlist titles, fine-tuned",
+        "recsys.recommenders.biencoder.recommender:BiEncoder",
+        paper="Text2Tracks (arXiv 2503.24193), section 4; InfoNCE (arXiv 1807.03748), eq. 4",
+        options=frozenset({"encoder"}),
+        pretrained=True,
     ),
     "retriever": Entry(
         "Retriever",

@@ -59,7 +59,7 @@ def read_rows(path: Path) -> Iterator[Row]:
         return _parquet_rows(path)
     if ".csv" in path.suffixes:
         return _csv_rows(path)
-    return (Row(place, _json_object(place, text)) for place, text in _lines(path))
+    return (Row(place, _json_object(place, text)) for place, text in read_lines(path))
 
 
 def read_object(path: Path) -> Row:
@@ -73,7 +73,7 @@ def read_object(path: Path) -> Row:
     return Row(path.name, _json_object(path.name, text))
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
+def read_lines(path: Path) -> Iterator[tuple[str, str]]:
     """Yield (place, text without its end) for each line; blank lines may stand at the end only."""
     blank = ""
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
@@ -138,7 +138,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
 
     def texts() -> Iterator[str]:
         nonlocal place
-        for where, text in _lines(path):
+        for where, text in read_lines(path):
             place = where
             yield text + "\n"
 

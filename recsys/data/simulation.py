@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys.data.catalogue import TagNames
 from recsys.data.dataset import Event, Interaction, Listener, Track
@@ -24,14 +25,21 @@ DAYS = 365
 MOST_LISTENS = 300
 _NEWCOMERS, _GRUMBLERS = 0.04, 0.02
 """Shares of listeners with one to three events, and with dislikes only."""
+_MOODINESS, _SKIPPED_BELOW, _SKIPS, _STEEP, _LIKED_FROM = 0.12, 0.38, 0.6, 9, 0.68
+"""How a reaction follows from how well a track suits: see `_reactions`."""
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """Listeners and what they did, ordered by listener, moment, track."""
+    """Listeners and what they did, ordered by listener, moment, track.
+
+    Attributes:
+        tastes: of the listeners, in their order: what nobody but the simulation knows.
+    """
 
     interactions: tuple[Interaction, ...]
     listeners: tuple[Listener, ...]
+    tastes: tuple[Taste, ...]
 
 
 def simulate(
@@ -49,13 +57,15 @@ def simulate(
     width = max(3, len(str(listeners)))
     interactions: list[Interaction] = []
     people: list[Listener] = []
+    tastes: list[Taste] = []
     for number in range(1, listeners + 1):
         rng = np.random.Generator(np.random.PCG64([seed, number]))
         name = f"listener-{number:0{width}d}"
         taste = draw_taste(rng, catalogue)
+        tastes.append(taste)
         people.append(describe(name, taste, tag_names or {}))
         interactions += sorted(_year(rng, name, catalogue, taste), key=_order)
-    return Simulation(tuple(interactions), tuple(people))
+    return Simulation(tuple(interactions), tuple(people), tuple(tastes))
 
 
 def interactions_csv(simulation: Simulation) -> str:
@@ -80,13 +90,13 @@ def _order(event: Interaction) -> tuple[str, str, str]:
 def _year(rng: np.random.Generator, name: str, catalogue: Catalogue, taste: Taste) -> list[Interaction]:
     kind = rng.random()
     weights = _weights(catalogue, taste)
-    suits = _suits(catalogue, taste)
+    suiting = suits(catalogue, taste)
     if kind < _GRUMBLERS:
-        rows = draw(rng, np.exp(-4 * suits) * np.exp(catalogue.popularity / 20), 4 + int(8 * rng.random()))
+        rows = draw(rng, np.exp(-4 * suiting) * np.exp(catalogue.popularity / 20), 4 + int(8 * rng.random()))
         return [_event(name, catalogue, int(row), "dislike", 1, _any_moment(rng)) for row in rows]
     size = math.exp(math.log(55) + 0.6 * _normal(rng))
     heard = _sessions(rng, catalogue, taste, weights, n=int(min(max(size, 15), 200, len(catalogue.tracks))))
-    events = [event for row, when in heard for event in _reactions(rng, name, catalogue, row, when, suits[row])]
+    events = [event for row, when in heard for event in _reactions(rng, name, catalogue, row, when, suiting[row])]
     return events[: 1 + int(3 * rng.random())] if kind < _GRUMBLERS + _NEWCOMERS else events
 
 
@@ -96,11 +106,22 @@ def _weights(catalogue: Catalogue, taste: Taste) -> list[Floats]:
     return [np.exp(taste.concentration * catalogue.appeal(leaning) + common) for leaning in taste.leanings]
 
 
-def _suits(catalogue: Catalogue, taste: Taste) -> Floats:
+def suits(catalogue: Catalogue, taste: Taste) -> Floats:
     """How well each track suits the listener, from 0 to 1: the best leaning counts, an idol adds to it."""
     appeal = np.max([catalogue.appeal(leaning) for leaning in taste.leanings], axis=0)
-    suits: Floats = appeal / max(float(appeal.max()), 1e-9) + 0.15 * catalogue.shared("artists", taste.idols)
-    return np.minimum(suits, 1.0)
+    result: Floats = appeal / max(float(appeal.max()), 1e-9) + 0.15 * catalogue.shared("artists", taste.idols)
+    return np.minimum(result, 1.0)
+
+
+def likes(rng: np.random.Generator, suiting: Floats) -> NDArray[np.bool_]:
+    """Draw whether a listener would like each track on hearing it, by the model of `_reactions`.
+
+    Args:
+        suiting: how well each track suits the listener, from `suits`.
+    """
+    mood = suiting + _MOODINESS * np.array([_normal(rng) for _ in suiting])
+    skipped = (mood < _SKIPPED_BELOW) & (rng.random(len(mood)) < _SKIPS)
+    return np.asarray(~skipped & (rng.random(len(mood)) < 1 / (1 + np.exp(-_STEEP * (mood - _LIKED_FROM)))))
 
 
 def _sessions(
@@ -125,12 +146,12 @@ def _sessions(
 
 
 def _reactions(
-    rng: np.random.Generator, name: str, catalogue: Catalogue, row: int, when: datetime, suits: float
+    rng: np.random.Generator, name: str, catalogue: Catalogue, row: int, when: datetime, suiting: float
 ) -> list[Interaction]:
     """What the listener does about one track: plays it again and again, likes, skips or dislikes it."""
-    mood = suits + 0.12 * _normal(rng)
+    mood = suiting + _MOODINESS * _normal(rng)
     events: list[tuple[Event, int]] = []
-    if mood < 0.38 and rng.random() < 0.6:
+    if mood < _SKIPPED_BELOW and rng.random() < _SKIPS:
         events.append(("skip", 1 + int(2 * rng.random())))
         if rng.random() < 0.3:
             events.append(("dislike", 1))
@@ -138,7 +159,7 @@ def _reactions(
         # a Pareto tail: most tracks a few times, some a hundred
         again = (1 - rng.random()) ** (-0.45 - 0.5 * max(mood, 0.0))
         events.append(("listen", min(int(again), MOST_LISTENS)))
-        if rng.random() < 1 / (1 + math.exp(-9 * (mood - 0.68))):
+        if rng.random() < 1 / (1 + math.exp(-_STEEP * (mood - _LIKED_FROM))):
             events.append(("like", 1))
     return [
         _event(name, catalogue, row, event, count, when + timedelta(seconds=30 * n))

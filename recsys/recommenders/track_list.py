@@ -56,14 +56,38 @@ class TrackList:
     def hash(self) -> str:
         return catalogue_hash(self.ids)
 
+    def growth(self, grown: Self) -> tuple[Rows, Rows]:
+        """Return where each track stands in a grown list, and which rows of that list are new.
+
+        Raises:
+            RequestError: A track is not in the grown list, or it has no more tracks than this one.
+        """
+        lost = [track_id for track_id in self.ids if track_id not in grown.rows]
+        if lost:
+            raise RequestError(
+                f"{len(lost)} of the artifact's {len(self)} tracks are not in the data set (the first is {lost[0]!r});"
+                " extend it with a data set that holds them all, or train anew."
+            )
+        if len(grown) == len(self):
+            raise RequestError("The data set has no track that the artifact lacks; there is nothing to extend.")
+        places = np.array([grown.rows[track_id] for track_id in self.ids], dtype=np.int64)
+        return places, np.setdiff1d(np.arange(len(grown)), places)
+
     def check(self, k: int) -> None:
         """Refuse a `k` that the catalogue cannot fill."""
         if not 1 <= k <= len(self):
             raise RequestError(f"`k` must be between 1 and {len(self)}, the number of tracks, got {k}.")
 
-    def ranked(self, rows: Rows, scores: Scores) -> RankedTracks:
-        """Name the tracks of some rows, best first already."""
-        return RankedTracks(tuple(self.ids[row] for row in rows), tuple(float(score) for score in scores))
+    def ranked(
+        self, rows: Rows, scores: Scores, *, parts: Mapping[str, Scores] | None = None, alpha: float | None = None
+    ) -> RankedTracks:
+        """Name the tracks of some rows, best first already, with what their scores are made of."""
+        return RankedTracks(
+            tuple(self.ids[row] for row in rows),
+            tuple(map(float, scores)),
+            {name: tuple(map(float, values)) for name, values in (parts or {}).items()},
+            alpha,
+        )
 
     def best(self, scores: Scores, k: int) -> RankedTracks:
         """Rank by scores, shape (tracks,); equal scores by track id."""

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 
 from recsys.core.errors import RequestError
+from recsys.core.ranking import Heard
 from recsys.models import Interaction, Listener, Track
 
 
@@ -54,6 +55,13 @@ def track_cards(dataset_id: int, track_ids: Sequence[str]) -> list[TrackCard]:
 def is_known_listener(dataset_id: int, listener: str) -> bool:
     """Whether the data set knows this listener. One query."""
     return Listener.objects.filter(dataset_id=dataset_id, external_id=listener).exists()
+
+
+def listening_history(dataset_id: int, listener: str) -> list[Heard]:
+    """What a listener did, earlier first; of a listener whom the data set does not know, nothing. One query."""
+    events = Interaction.objects.filter(listener__dataset_id=dataset_id, listener__external_id=listener)
+    columns = ("track__external_id", "event", "count")
+    return [Heard(*row) for row in events.order_by("timestamp", "pk").values_list(*columns)]
 
 
 def listener_choices(dataset_id: int, n: int) -> list[ListenerChoice]:

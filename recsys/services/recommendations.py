@@ -3,12 +3,13 @@
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from recsys.core.artifacts import read_manifest, verify
 from recsys.core.devices import check_device
-from recsys.core.ranking import ListenerQuery, RankedTracks
-from recsys.core.recommender import Recommender
+from recsys.core.ranking import Heard, ListenerQuery, RankedTracks
+from recsys.core.recommender import Personal, Recommender
 from recsys.core.registry import recommender_class
 
 logger = logging.getLogger(__name__)
@@ -42,13 +43,26 @@ def load_recommender(directory: Path, *, device: str = "cpu") -> Recommender:
 
 
 def recommend(
-    *, directory: Path, query: str, listener: str | None = None, k: int = 20, device: str = "cpu"
+    *,
+    directory: Path,
+    query: str,
+    listener: str | None = None,
+    k: int = 20,
+    device: str = "cpu",
+    history_of: Callable[[str], Sequence[Heard]] | None = None,
 ) -> RankedTracks:
     """Return the `k` best tracks for a listener's query.
+
+    Args:
+        history_of: asked for what the listener has done, where the system does not know the listener but would ask.
 
     Raises:
         ArtifactError: There is no whole, unaltered artifact of a known system.
         RequestError: `k` is out of range, or the device is not to be had.
     """
-    [ranked] = load_recommender(directory, device=device).recommend([ListenerQuery(query, listener)], k=k)
+    recommender = load_recommender(directory, device=device)
+    history: Sequence[Heard] = ()
+    if history_of and listener is not None and isinstance(recommender, Personal) and not recommender.knows(listener):
+        history = history_of(listener)
+    [ranked] = recommender.recommend([ListenerQuery(query, listener, tuple(history))], k=k)
     return ranked

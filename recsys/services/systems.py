@@ -1,6 +1,7 @@
 """System versions: frozen rows that name an artifact, and the playlists they make."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.conf import settings
 from recsys.core.artifacts import read_manifest
 from recsys.core.errors import ArtifactError
 from recsys.models import Dataset, SystemVersion
-from recsys.selectors.catalogue import TrackCard, track_cards
+from recsys.selectors.catalogue import TrackCard, listening_history, track_cards
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,21 @@ def register_system_version(*, artifact: Path) -> SystemVersion:
 
 
 def playlist_for(*, version_id: int, query: str, listener: str | None, k: int) -> list[TrackCard]:
-    """The `k` best tracks for a listener's query by a system version, in the catalogue's own spelling."""
+    """The `k` best tracks for a listener's query by a system version, in the catalogue's own spelling.
+
+    A listener who came after the system was trained is known by what the data set's interactions say of them. Two
+    queries, and one more for such a listener.
+    """
     from recsys.services.recommendations import recommend  # torch, where an encoder needs it, comes in here
 
     version = SystemVersion.objects.get(pk=version_id)
-    ranked = recommend(directory=_artifact(version), query=query, listener=listener, k=k)
+    ranked = recommend(
+        directory=_artifact(version),
+        query=query,
+        listener=listener,
+        k=k,
+        history_of=partial(listening_history, version.dataset_id),
+    )
     return track_cards(version.dataset_id, ranked.tracks)
 
 

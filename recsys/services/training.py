@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from recsys.core.artifacts import (
     Draft,
     Manifest,
@@ -26,7 +28,6 @@ from recsys.data.dataset import Dataset
 from recsys.data.reading import read_dataset
 
 logger = logging.getLogger(__name__)
-ENCODER = "static-encoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def train_recommender(
     """Train a system on a data set folder into the folder `out`; after an interruption, go on.
 
     Args:
-        encoder: folder or hub id of a text encoder to use as it is; None to train one on the data set.
+        encoder: folder or hub id of a text encoder; None to train one on the data set, or for a system that wants a
+            pretrained one, the one of the setting `ENCODER` or the default of `default_encoder`.
         classifier: folder of a query-type classifier; None to train one on the data set.
         parameters: the system's own, by name; what is not named has its default.
 
@@ -68,13 +70,14 @@ def train_recommender(
         if value is not None and option not in about.options:
             raise RequestError(f"The system {system} takes no {option}; leave --{option} away.")
     kind = recommender_class(system)
-    params = _parameters(kind.params_class, parameters or {}, system)
+    params = parameters_of(kind.params_class, parameters or {}, f"The system {system}")
     data = read_dataset(dataset)
     text_encoder = None
-    if encoder is not None:
+    if encoder is not None or about.pretrained:
         from recsys.training.encoder import load_encoder
+        from recsys.training.pretrained import default_encoder
 
-        text_encoder = load_encoder(encoder, device=device)
+        text_encoder = load_encoder(encoder or settings.ENCODER or default_encoder(), device=device)
     recipe = Recipe(
         slug=system,
         parameters=asdict(params),
@@ -83,7 +86,7 @@ def train_recommender(
         encoder=_encoder_fingerprint(about) if text_encoder is None else text_encoder.fingerprint,
         classifier="" if classifier is None else folder_hash(classifier),
     )
-    if (done := _already(out, recipe)) is not None:
+    if (done := already(out, recipe)) is not None:
         return done
     query_classifier = None if classifier is None else _load_classifier(classifier)
     started = time.monotonic()
@@ -99,46 +102,28 @@ def train_recommender(
             progress=progress,
         )
         trained.save(draft.directory)
-        _describe(draft, data, recipe, about.title, about.paper, trained.notes, seconds=time.monotonic() - started)
-    return _finished(out)
+        draft.metrics.update(getattr(trained, "figures", {}))
+        describe(draft, data, recipe, about.title, about.paper, trained.notes, seconds=time.monotonic() - started)
+    return finished(out)
 
 
-def train_encoder(*, dataset: Path, out: Path, seed: int = 0, progress: Progress | None = None) -> Trained:
-    """Train the small static encoder on a data set folder, for `--encoder` of any system that takes one.
+def parameters_of(kind: type, given: Mapping[str, Any], whose: str) -> Any:
+    """Build a frozen dataclass of parameters from what was given by name.
 
     Raises:
-        DatasetError: The data set folder is not in order.
-        ArtifactError: There is something else at `out`.
+        RequestError: A name or a type does not fit; the dataclass itself refuses values.
     """
-    from recsys.training.encoder_training import StaticEncoderParams, train_static_encoder
-
-    data = read_dataset(dataset)
-    params = StaticEncoderParams()
-    recipe = Recipe(slug=ENCODER, parameters=asdict(params), data=data.fingerprint, seed=seed)
-    if (done := _already(out, recipe)) is not None:
-        return done
-    started = time.monotonic()
-    with new_artifact(out, recipe) as draft:
-        encoder = train_static_encoder(data, seed=seed, params=params, workspace=draft.checkpoints, progress=progress)
-        encoder.save(draft.directory)
-        notes = ("A sentence-transformers model: `SentenceTransformer(folder)` loads it.",)
-        seconds = time.monotonic() - started
-        _describe(draft, data, recipe, "Static text encoder", "InfoNCE (arXiv 1807.03748)", notes, seconds=seconds)
-    return _finished(out)
-
-
-def _parameters(kind: type, given: Mapping[str, Any], system: str) -> Any:
     known = {field.name: field for field in fields(kind)}
     values = {}
     for name, value in given.items():
         if name not in known:
             available = ", ".join(known) or "none"
-            raise RequestError(f"The system {system} has no parameter {name!r}; available are {available}.")
+            raise RequestError(f"{whose} has no parameter {name!r}; available are {available}.")
         wanted = type(known[name].default)
         if wanted is float and type(value) is int:
             value = float(value)
         if type(value) is not wanted:
-            raise RequestError(f"The parameter `{name}` of {system} is of the type {wanted.__name__}, got {value!r}.")
+            raise RequestError(f"The parameter `{name}` of {whose} is of the type {wanted.__name__}, got {value!r}.")
         values[name] = value
     return kind(**values)
 
@@ -161,7 +146,7 @@ def _load_classifier(directory: Path) -> Any:
         raise RequestError(str(error)) from error
 
 
-def _already(out: Path, recipe: Recipe) -> Trained | None:
+def already(out: Path, recipe: Recipe) -> Trained | None:
     """Return what stands at `out` if it is what this recipe makes; refuse anything else."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return None
@@ -177,9 +162,10 @@ def _already(out: Path, recipe: Recipe) -> Trained | None:
     )
 
 
-def _describe(
+def describe(
     draft: Draft, data: Dataset, recipe: Recipe, title: str, paper: str, notes: tuple[str, ...], *, seconds: float
 ) -> None:
+    """Write the card, and what the manifest is to say of the training."""
     draft.catalogue = catalogue_hash(tuple(sorted(track.id for track in data.tracks)))
     draft.metrics["seconds"] = round(seconds, 3)
     parameters = "\n".join(f"- `{name}`: {value}" for name, value in sorted(recipe.parameters.items())) or "None."
@@ -203,7 +189,8 @@ Source of the data: {data.source}
     (draft.directory / "CARD.md").write_text(card, encoding="utf-8", errors="replace")
 
 
-def _finished(out: Path) -> Trained:
+def finished(out: Path) -> Trained:
+    """Compare what was written with its hashes, and say so in the log."""
     manifest = verify(out)
     logger.info("training.finished system=%s seconds=%.1f", manifest.slug, manifest.metrics["seconds"])
     return Trained(out, manifest, already=False)

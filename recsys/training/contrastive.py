@@ -30,6 +30,8 @@ def info_nce(
     tracks: sparse.csr_matrix,
     also_right: NDArray[np.bool_],
     temperature: float,
+    *,
+    both_directions: bool = True,
 ) -> tuple[float, Floats]:
     """Return the loss of a batch and its gradient with respect to the token embeddings.
 
@@ -39,10 +41,11 @@ def info_nce(
     Args:
         embeddings: shape (vocabulary, dimensions).
         queries: token counts, shape (batch, vocabulary).
-        tracks: token counts, shape (batch, vocabulary).
-        also_right: shape (batch, batch); [i, j] is true where track j is right for query i too, and so is neither
-            right nor wrong in the sum. The diagonal does not matter.
+        tracks: token counts, shape (batch + extra, vocabulary); the extra ones are wrong, and no query is told by them.
+        also_right: shape (batch, batch + extra); [i, j] is true where track j is right for query i too, and so is
+            neither right nor wrong in the sum. The diagonal does not matter.
         temperature: divides the cosines.
+        both_directions: whether a track is told from other queries as well; else the loss is that of the queries.
 
     References:
         A. van den Oord, Y. Li, O. Vinyals, "Representation learning with contrastive predictive coding", 2018, eq. 4.
@@ -55,13 +58,18 @@ def info_nce(
     np.fill_diagonal(left_out, False)
     logits[left_out] = -np.inf
     right = np.diagonal(logits)
-    to_tracks, log_to_tracks = _softmax(logits, axis=1)
-    to_queries, log_to_queries = _softmax(logits, axis=0)
-    loss = float((log_to_tracks.mean() + log_to_queries.mean()) / 2 - right.mean())
-    grad = to_tracks
-    grad += to_queries
-    grad[np.arange(size), np.arange(size)] -= 2
-    grad *= np.float32(1 / (2 * size * temperature))
+    own = np.arange(size)
+    grad, log_sums = _softmax(logits, axis=1)
+    loss = float(log_sums.mean() - right.mean())
+    if both_directions:
+        to_queries, log_to_queries = _softmax(logits[:, :size], axis=0)
+        grad[:, :size] += to_queries
+        grad[own, own] -= 2
+        grad *= np.float32(1 / (2 * size * temperature))
+        loss = float((log_sums.mean() + log_to_queries.mean()) / 2 - right.mean())
+    else:
+        grad[own, own] -= 1
+        grad *= np.float32(1 / (size * temperature))
     grad_q, grad_t = grad @ t, grad.T @ q
     # through the normalisation: only what stands at right angles to the vector turns it
     grad_q = (grad_q - q * (grad_q * q).sum(axis=1, keepdims=True)) / q_lengths

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.core.artifacts import read_json, write_json
-from recsys.core.errors import ArtifactError
+from recsys.core.errors import ArtifactError, RequestError
+from recsys.training.pretrained import PACKAGED, packaged_folder
 from recsys.training.static_encoder import StaticEncoder, is_static
 
 Kind = Literal["query", "track"]
@@ -20,7 +21,7 @@ class TextEncoder(Protocol):
 
     @property
     def name(self) -> str:
-        """`static`, or the hub id or folder of a sentence-transformers model."""
+        """`static`, or the hub id or folder of a model; of the base, if it was fine-tuned."""
         ...
 
     @property
@@ -38,7 +39,7 @@ class TextEncoder(Protocol):
 
 
 def load_encoder(id_or_path: str, *, device: str = "cpu") -> TextEncoder:
-    """Load an encoder from a folder, or any sentence-transformers model by its hub id.
+    """Load an encoder from a folder, or any model of sentence-transformers or transformers by its hub id.
 
     Raises:
         RequestError: It cannot be loaded.
@@ -51,14 +52,19 @@ def load_encoder(id_or_path: str, *, device: str = "cpu") -> TextEncoder:
         return _pinned(path, device=device)
     from recsys.training.sentence_encoder import SentenceEncoder  # torch, seconds and half a gigabyte
 
-    return SentenceEncoder(id_or_path, device=device)
+    if id_or_path == PACKAGED:
+        folder = packaged_folder()
+        if folder is None:
+            raise RequestError(f"The encoder {PACKAGED} is in a package that is not installed; install the `ml` extra.")
+        return SentenceEncoder.load(str(folder), device=device, name=PACKAGED)
+    return SentenceEncoder.load(id_or_path, device=device)
 
 
 def save_encoder(encoder: TextEncoder, directory: Path) -> None:
-    """Write a folder from which `load_encoder` gets the encoder back: a small one whole, a large one by name."""
+    """Write a folder from which `load_encoder` gets the encoder back: what was trained here whole, others by name."""
     directory.mkdir()
-    if isinstance(encoder, StaticEncoder):
-        encoder.save(directory)
+    if isinstance(encoder, StaticEncoder) or getattr(encoder, "fine_tuned", False):
+        encoder.save(directory)  # type: ignore[attr-defined]
     else:
         write_json(directory, _REFERENCE, {"id": encoder.name, "fingerprint": encoder.fingerprint})
 

@@ -1,102 +1,94 @@
-"""Any sentence-transformers model as an encoder, frozen."""
+"""A transformer as an encoder: sentence-transformers models, plain encoders and decoders, frozen or fine-tuned."""
 
 import hashlib
 import json
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from recsys.core.errors import RequestError
-from recsys.training.text import sound
+from recsys.core.artifacts import read_json, write_json
+from recsys.core.errors import ArtifactError
+from recsys.training.neural.loading import load_network
+from recsys.training.neural.network import weights_of
+from recsys.training.neural.tokenizers import check, probes
 
-if TYPE_CHECKING:
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-_BATCH = 32
+_ABOUT = "fine_tuning.json"
 
 
 class SentenceEncoder:
-    """A model from the hub or a folder. Code that comes with a model is not run."""
+    """A network from the hub or a folder.
 
-    def __init__(self, id_or_path: str, *, device: str) -> None:
+    Attributes:
+        name: the hub id or folder that it came from.
+        fine_tuned: whether it was trained here, and so belongs whole into whatever is made with it.
+    """
+
+    def __init__(self, network: Any, *, name: str, fine_tuned: bool = False) -> None:
+        self.network = network
+        self.name = name
+        self.fine_tuned = fine_tuned
+
+    @classmethod
+    def load(cls, id_or_path: str, *, device: str, name: str = "") -> "SentenceEncoder":
+        """Load from a folder, or from the hub.
+
+        Raises:
+            RequestError: It cannot be loaded.
+            ArtifactError: It was trained here, and is not what it was then.
+        """
         path = Path(id_or_path)
-        self.name = str(path.resolve()) if path.is_dir() else id_or_path
-        self._model = _load(self.name, device)
+        location = str(path.resolve()) if path.is_dir() else id_or_path
+        found = cls(load_network(location, device=device), name=name or location)
+        if (path / _ABOUT).is_file():
+            found._check(path)
+        return found
 
     @cached_property
     def fingerprint(self) -> str:
-        """Over the weights, the tokenizer and the modules, so that it does not matter where the model lies."""
-        digest = hashlib.sha256(repr(self._model).encode())
-        for name, tensor in sorted(self._model.state_dict().items()):
-            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-            digest.update(tensor.detach().cpu().contiguous().flatten().view(_bytes()).numpy().tobytes())
-        tokenizer = getattr(self._model.tokenizer, "backend_tokenizer", self._model.tokenizer)
+        """Over the weights, the tokenizer and the rest that decides, so that it does not matter where it lies."""
+        about = getattr(self.network, "description", None) or _modules(self.network)
+        digest = hashlib.sha256(repr(about).encode())
+        for name, tensor in sorted(weights_of(self.network).items()):
+            digest.update(f"{name} {tuple(tensor.shape)}".encode())
+            if tensor.is_floating_point():
+                tensor = tensor.float()  # the same, whether a device keeps them short or long
+            digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+        tokenizer = getattr(self.network.tokenizer, "backend_tokenizer", self.network.tokenizer)
         if hasattr(tokenizer, "to_str"):
             rules = json.loads(tokenizer.to_str())
             del rules["padding"], rules["truncation"]  # encoding changes them
             digest.update(json.dumps(rules, sort_keys=True).encode())
-        digest.update(repr(sorted(self._model.prompts.items())).encode())
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str], *, kind: Literal["query", "track"] = "query") -> NDArray[np.float32]:
-        encode = self._model.encode_query if kind == "query" else self._model.encode_document
-        vectors = encode(
-            [sound(text) for text in texts],
-            batch_size=_BATCH,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        return np.asarray(vectors, dtype=np.float32)
+        vectors: NDArray[np.float32] = self.network.encode(texts, kind)
+        return vectors
+
+    def save(self, directory: Path) -> None:
+        """Write the whole into an existing folder; a model with adapters as its base's name and the adapters."""
+        self.network.save(directory)
+        about = {"base": self.name, "tokenizer": probes(self.network.tokenizer)}
+        if (directory / "adapter_config.json").is_file():
+            about["fingerprint"] = self.fingerprint  # the base lies elsewhere and may become another
+        write_json(directory, _ABOUT, about)
+
+    def _check(self, path: Path) -> None:
+        about = read_json(path, _ABOUT)
+        try:
+            self.name = str(about["base"])
+            check(self.network.tokenizer, about["tokenizer"], str(path))
+            expected = about.get("fingerprint")
+        except (KeyError, TypeError, AttributeError):
+            raise ArtifactError(f"{path / _ABOUT}: no word of a fine-tuned encoder; train it again.") from None
+        if expected is not None and self.fingerprint != expected:
+            raise ArtifactError(f"{path}: the base {self.name} of this encoder has changed since; train it again.")
+        self.fine_tuned = True
 
 
-def _load(name: str, device: str) -> "SentenceTransformer":
-    if name.startswith(("/", ".", "~")) and not Path(name).is_dir():
-        raise RequestError(f"The encoder {name} cannot be loaded (there is no such folder); check the path.")
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
-        raise RequestError(f"The encoder {name} needs sentence-transformers; install the `ml` extra.") from error
-    try:
-        with _quiet():
-            return SentenceTransformer(name, device=device, trust_remote_code=False)
-    except Exception as error:  # whatever a broken folder, a wrong id or an absent network makes the library raise
-        reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
-        raise RequestError(
-            f"The encoder {name} cannot be loaded ({reason}); name a sentence-transformers folder or hub id."
-        ) from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the libraries from writing to standard error: if they fail, our one sentence says why."""
-    from transformers.utils import logging as transformers_logging
-
-    loggers = [
-        logging.getLogger(name) for name in ("sentence_transformers", "transformers", "huggingface_hub", "httpx")
-    ]
-    levels = [logger.level for logger in loggers]
-    bars = transformers_logging.is_progress_bar_enabled()
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-        if bars:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
-
-
-def _bytes() -> "torch.dtype":
-    import torch
-
-    return torch.uint8
+def _modules(network: Any) -> str:
+    return repr(network.model) + repr(sorted(network.model.prompts.items()))

@@ -83,6 +83,11 @@ class WishSource:
         counts = np.maximum(np.diff(self._holders.indptr), 1)
         self._weights = [list(accumulate(float(counts[tag]) ** -0.5 for tag in tags)) for tags in self._facets]
 
+    @property
+    def features(self) -> sparse.csr_matrix:
+        """Which features each track has, 0 or 1, shape (tracks, features)."""
+        return self._of_track
+
     def texts(self) -> Iterable[str]:
         """Yield every phrase, name and title, for the tokenizer."""
         for names in self._names:

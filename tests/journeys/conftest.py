@@ -1,10 +1,18 @@
 """Worlds of real processes, one of each kind for the whole session, and fresh ones for those who break things."""
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import WORLDS, requires
 from tests.world import World
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+REHEARSED_QUERIES = ["for running", "Victory Day", "songs like the Beatles", "для сна", "rain", "slow dancing"]
+REHEARSED_QUERIES += ["party", "road"]
 
 
 def made(kind: str, home, models, dataset, **faults: str) -> World:
@@ -17,7 +25,7 @@ def made(kind: str, home, models, dataset, **faults: str) -> World:
     return world
 
 
-@pytest.fixture(scope="session", params=["embedded", "services"])
+@pytest.fixture(scope="session", params=WORLDS)
 def world(request, tmp_path_factory, toy_models, toy_folder) -> Iterator[World]:
     """A world that runs and that nobody breaks."""
     world = made(request.param, tmp_path_factory.mktemp("world"), toy_models, toy_folder)
@@ -29,7 +37,18 @@ def world(request, tmp_path_factory, toy_models, toy_folder) -> Iterator[World]:
         world.end()
 
 
-@pytest.fixture(params=["embedded", "services"])
+@pytest.fixture(scope="session")
+def rehearsed(world, tmp_path_factory) -> str:
+    """The name of a study in that world which simulated participants judged."""
+    slug = "rehearsed"
+    queries = tmp_path_factory.mktemp("rehearsal") / "queries.txt"
+    queries.write_text("\n".join(REHEARSED_QUERIES), encoding="utf-8")
+    options = ["--slug", slug, "--participants", "14", "--judgments-per-participant", "8"]
+    world.manage("rehearse", "pilot", "--queries", str(queries), *options)
+    return slug
+
+
+@pytest.fixture(params=WORLDS)
 def fragile_world(request, tmp_path, toy_models, toy_folder) -> Iterator[World]:
     """A world of one's own: prepared, its processes not yet started."""
     world = made(request.param, tmp_path, toy_models, toy_folder)
@@ -47,3 +66,18 @@ def services_world(tmp_path, toy_models, toy_folder) -> Iterator[World]:
         yield world
     finally:
         world.end()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless browser, as the Debian package or another installed it."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    requires(path, "Chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

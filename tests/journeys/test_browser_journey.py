@@ -2,13 +2,11 @@
 
 import itertools
 import json
-import os
-import shutil
 import uuid
 
 import pytest
 
-from tests.conftest import SYSTEMS, WISH, requires
+from tests.conftest import SYSTEMS, WISH
 
 pytestmark = pytest.mark.world
 
@@ -17,22 +15,6 @@ SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    requires(path, "Chromium")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(params=SCREENS)
@@ -199,5 +181,8 @@ def test_the_researcher_reads_and_downloads_the_report(page, world):
     with page.expect_download() as download:
         page.locator("a[href*='format=json']").first.click()
     report = json.loads(download.value.path().read_text())
-    judged = world.rows("SELECT count(*) FROM evaluation_judgment")[0][0]
+    judged = world.rows(
+        "SELECT count(*) FROM evaluation_judgment j JOIN evaluation_trial t ON t.id = j.trial_id "
+        "JOIN evaluation_study s ON s.id = t.study_id WHERE s.slug = 'pilot'"
+    )[0][0]
     assert report["judgments"] == judged >= 1

@@ -67,6 +67,7 @@ def items(world: World) -> tuple[int, int]:
 def test_a_killed_worker_loses_and_doubles_no_query(fragile_world):
     world = fragile_world
     world.manage("shell", "-c", SETUP)
+    world.faults["INTAKE_SLICE_S"] = "0.1"  # some hundred rows, so that any machine can be killed between two
     world.start_web()
     lead = Browser(world.site)
     lead.submit(lead.get("/accounts/login/"), "/accounts/login/", {"username": "lead", "password": "a-long-password"})

@@ -1,20 +1,15 @@
 """Labelling in a real browser, on real processes: a key is a label, of the query that was on the screen."""
 
-import os
 import re
-import shutil
 import uuid
 from dataclasses import dataclass
 
 import pytest
 
-from tests.conftest import requires
 from tests.world import wait_for
 
 pytestmark = pytest.mark.world
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobile": True}
 PASSWORD = "labels-for-the-journey"
 
@@ -52,20 +47,6 @@ CATEGORY = {
     "i": "existing-entities", "o": "trends-charts", "p": "in-style-of", "h": "children", "j": "soundtracks-media",
     "k": "musical-characteristics", "l": "other-people", "n": "public-places", "m": "noise",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    requires(path, "Chromium")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @dataclass
@@ -213,7 +194,7 @@ def test_a_lost_connection_loses_nothing(make_desk):
     desk = make_desk()
     desk.page.context.set_offline(True)
     desk.press("qwe")
-    desk.page.get_by_text("Unsaved: 3").wait_for()
+    desk.page.locator("[data-part=unsaved]", has_text="Unsaved: 3").wait_for()
     assert desk.labels() == {}
     desk.page.context.set_offline(False)
     desk.settled()
@@ -226,9 +207,9 @@ def test_unsaved_answers_outlive_a_reload(make_desk):
     desk.page.route("**/api/v1/**", lambda route: route.abort())
     desk.press("qwe")
     pressed = desk.pressed()
-    desk.page.get_by_text("Unsaved: 3").wait_for()
+    desk.page.locator("[data-part=unsaved]", has_text="Unsaved: 3").wait_for()
     desk.open()
-    desk.page.get_by_text("Unsaved: 3").wait_for()
+    desk.page.locator("[data-part=unsaved]", has_text="Unsaved: 3").wait_for()
     assert len(pressed) == 3
     desk.press("d")  # on the fourth query: the first three are answered
     assert not set(desk.pressed()) & set(pressed)

@@ -2,20 +2,16 @@
 
 import csv
 import json
-import os
-import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.annotators import PASSWORD, Person
-from tests.conftest import requires
 from tests.world import wait_for
 
 pytestmark = pytest.mark.world
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ROWS = 24
 DIFFER = 5
 PEOPLE = """
@@ -27,27 +23,18 @@ for name in ("journey-ann", "journey-bob"):
 
 
 @pytest.fixture
-def lead_page(world):
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    requires(path, "Chromium")
+def lead_page(world, chromium):
     world.manage("shell", "-v", "0", "-c", PEOPLE.format(password=PASSWORD))
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-            page = browser.new_context(base_url=world.site, viewport={"width": 1280, "height": 900}).new_page()
-            page.set_default_timeout(30_000)
-            page.goto("/accounts/login/?next=/lead/")
-            page.fill("[name=username]", "journey-lead")
-            page.fill("[name=password]", PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "login" not in url)
-            yield page
-            browser.close()
-    finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    context = chromium.new_context(base_url=world.site, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto("/accounts/login/?next=/lead/")
+    page.fill("[name=username]", "journey-lead")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    yield page
+    context.close()
 
 
 def label_everything(world, slug: str) -> None:

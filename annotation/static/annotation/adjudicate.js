@@ -8,7 +8,13 @@
   let undone = 0; // answers to what was sent before an undo must not bring their case
 
   const problem = () => document.getElementById("problem");
-  const say = (words) => (document.getElementById("status").textContent = words);
+  let told = ""; // what became of the last case: said in one breath with the next, or the next would cut it off
+  const say = (words) => {
+    document.getElementById("status").textContent = `${told} ${words}`.trim();
+    told = "";
+  };
+  // Focus stays here, whatever comes and goes inside: in an application a screen reader leaves letters to the page.
+  const keepFocus = () => document.activeElement !== document.body || desk.focus({ preventScroll: true });
   const shown = () => desk.querySelector(":scope > .case:not([hidden])");
   const held = () => desk.querySelector(":scope > .case[hidden]");
   const complain = (words) => {
@@ -19,7 +25,7 @@
   };
   const show = (part) => {
     part.hidden = false;
-    part.querySelector("[data-case-title]")?.focus({ preventScroll: true });
+    keepFocus();
     if (part.getBoundingClientRect().top < 0) part.scrollIntoView({ block: "start" });
     say(part.dataset.announce || "");
   };
@@ -29,6 +35,8 @@
     part.dataset.waiting = "yes";
     part.textContent = desk.dataset.waiting;
     desk.append(part);
+    keepFocus();
+    say(desk.dataset.waiting);
   };
   // The case on the screen gives way to the one behind it; what was there is returned, should it have to come back.
   const advance = () => {
@@ -148,8 +156,8 @@
         const page = await ask(form.action, { method: "POST", body: new FormData(form) });
         const part = document.adoptNode(page.querySelector(".case"));
         document.getElementById("desk-counters").replaceWith(document.adoptNode(page.querySelector("[data-counters]")));
+        told = `${desk.dataset.takenBack}:`;
         bringBack(part);
-        say(`${desk.dataset.takenBack}: ${part.dataset.announce}`);
       } catch (error) {
         complain(error.message);
       }
@@ -162,7 +170,7 @@
     if (form.matches("[data-decide]")) {
       event.preventDefault();
       if (form.closest(".case").hidden || !event.submitter) return;
-      say(`${desk.dataset.decided} ${event.submitter.querySelector("span").textContent}`);
+      told = `${desk.dataset.decided} ${event.submitter.querySelector("span").textContent}.`;
       decide(form, event.submitter);
     } else if (form.matches("[data-undo]")) {
       event.preventDefault();
@@ -176,7 +184,7 @@
   });
   document.addEventListener("keydown", (event) => {
     const note = event.target.closest("[data-note]");
-    if (note && event.key === "Escape") shown()?.querySelector("[data-case-title]").focus();
+    if (note && event.key === "Escape") desk.focus({ preventScroll: true });
     if (event.repeat || event.defaultPrevented || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -198,4 +206,7 @@
     }
     event.preventDefault();
   });
+  desk.setAttribute("role", "application");
+  keepFocus();
+  say(shown()?.dataset.announce ?? "");
 })();

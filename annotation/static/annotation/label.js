@@ -79,21 +79,23 @@
       Object.assign(this, { state, progress });
     }
 
-    show() {
+    // `before` is said before the query that is on the screen now: what became of the one that went.
+    show({ before = "" } = {}) {
       clearTimeout(this.poll);
       const item = this.onScreen;
       this.screen.show(this.view());
       if (item) {
         const fresh = this.shown !== item;
-        this.screen.item(item, { announce: fresh });
+        this.screen.item(item, { announce: fresh, before });
         if (fresh && this.mode === "work") this.clock.start(item.spent);
         if (fresh) this.painted(item);
       } else if (this.mode === "work") {
-        this.screen.say(this.root.querySelector(`[data-message="${this.view()}"]`)?.textContent.trim() ?? "");
+        const message = this.root.querySelector(`[data-message="${this.view()}"]`)?.innerText.trim() ?? "";
+        if (this.shown !== this.view()) this.screen.say([before, message].filter(Boolean).join(" ")); // not at every look
         const wait = { closed: 0, quota: 0, done: POLL_DONE_MS }[this.view()] ?? POLL_MS;
         if (wait) this.poll = setTimeout(() => this.refresh(), wait);
       }
-      this.shown = item;
+      this.shown = item ?? this.view();
       this.screen.last(["review", "answer"].includes(this.mode) ? null : this.done.at(-1));
       if (this.mode === "review") this.screen.review(this.place, this.done.length);
       this.tell();
@@ -145,7 +147,7 @@
       this.finish(item, { category, state: "labelled" });
       this.outbox.add("label", { query: item.query, category, seconds: this.done.at(-1).seconds });
       if (item.practice) this.mode = "checking";
-      this.show();
+      this.show({ before: this.screen.phrase("wordLabelled", { category: this.screen.title(category) }) });
     }
 
     relabel(item, category) {
@@ -161,7 +163,7 @@
       const item = this.onScreen;
       this.finish(item, { category: "", state: "skipped" });
       this.outbox.add("skip", { query: item.query, seconds: this.done.at(-1).seconds });
-      this.show();
+      this.show({ before: this.root.dataset.wordPassed });
     }
 
     finish(item, outcome) {

@@ -19,7 +19,7 @@
   const panel = new labelling.Settings(settings, keys);
   const box = root.querySelector('[data-part="comment-box"]');
   const field = box.querySelector("textarea");
-  const card = root.querySelector('[data-part="card"]');
+  const desk = root.querySelector('[data-part="desk"]');
 
   const openComment = () => {
     if (!bench.onScreen) return;
@@ -30,7 +30,7 @@
   const closeComment = ({ save }) => {
     if (save) bench.comment(field.value.trim());
     box.hidden = true;
-    card.focus();
+    desk.focus({ preventScroll: true });
   };
   const choose = (category) => {
     if (guide.open) return guide.show(category);
@@ -101,7 +101,7 @@
     if (button.dataset.category) choose(button.dataset.category);
     else commands[button.dataset.command]?.();
     // a mouse leaves no focus behind, or the space bar would press the same button again
-    if (event.detail > 0 && button.closest("form") && document.activeElement === button) card.focus({ preventScroll: true });
+    if (event.detail > 0 && button.closest("form") && document.activeElement === button) desk.focus({ preventScroll: true });
   });
   root.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   for (const dialog of [sheet, settings]) {
@@ -116,5 +116,5 @@
   if (matchMedia("(pointer: coarse) and (max-width: 47.99rem)").matches) {
     scrollTo(0, root.getBoundingClientRect().top + scrollY - 8);
   }
-  if (!document.activeElement || document.activeElement === document.body) card.focus({ preventScroll: true });
+  if (!document.activeElement || document.activeElement === document.body) desk.focus({ preventScroll: true });
 })();

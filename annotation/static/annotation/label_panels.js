@@ -43,7 +43,7 @@
       this.panel.hidden = true;
       delete this.root.dataset.guide;
       this.slug = "";
-      if (within) this.root.querySelector('[data-part="card"]').focus();
+      if (within) this.root.querySelector('[data-part="desk"]').focus({ preventScroll: true });
       this.onToggle();
     }
   };
@@ -59,6 +59,8 @@
       if (button && keys.on && code) button.setAttribute("aria-keyshortcuts", code.replace("Key", "").replace("Digit", ""));
       else button?.removeAttribute("aria-keyshortcuts");
     }
+    // With a screen reader, letters are its own commands except in an application; who has no keys reads it as a page.
+    document.querySelector('[data-part="desk"]').setAttribute("role", keys.on ? "application" : "group");
   };
 
   labelling.Settings = class {

@@ -38,15 +38,22 @@
       for (const part of this.root.querySelectorAll("[data-view-only]")) {
         part.hidden = !part.dataset.viewOnly.split(" ").includes(view);
       }
+      this.keepFocus();
     }
 
-    item(item, { announce = true } = {}) {
-      const query = this.part("query");
-      query.textContent = item.text;
-      query.lang = item.language;
+    // What had the focus may just have gone; without it a screen reader leaves the page's keys to itself.
+    keepFocus() {
+      const focused = document.activeElement;
+      if (!focused || focused === document.body || focused.closest("[hidden]")) this.part("desk").focus({ preventScroll: true });
+    }
+
+    item(item, { announce = true, before = "" } = {}) {
+      const line = this.part("query");
+      line.textContent = item.text;
+      line.lang = item.language;
       const size = item.text.length > 140 ? "long" : item.text.length > 40 ? "middle" : "";
-      if (size) query.dataset.size = size;
-      else delete query.dataset.size;
+      if (size) line.dataset.size = size;
+      else delete line.dataset.size;
       this.part("card").scrollTop = 0;
       this.write("language", item.language);
       this.write("comment", item.comment ?? "");
@@ -55,7 +62,9 @@
       this.write("guess", item.guess ? this.phrase("wordGuess", { category: this.title(item.guess) }) : "");
       this.mark(item.category ?? "");
       this.root.querySelector("[name=query]").value = item.query;
-      if (announce) this.say(this.phrase(item.practice ? "wordPracticeQuery" : "wordQuery", { text: item.text }));
+      if (!announce) return;
+      const query = this.phrase(item.practice ? "wordPracticeQuery" : "wordQuery", { text: item.text });
+      this.say([before, query, this.part("guess").textContent.trim()].filter(Boolean).join(" "));
     }
 
     // the category that an earlier label has
@@ -81,8 +90,12 @@
       this.write("practice", practiceLeft ? this.phrase("wordPractice", { n: practiceLeft }) : "");
     }
 
+    // Said when it begins and when it is over; the number in between is for who looks.
     unsaved(count) {
-      this.write("unsaved", count ? this.phrase("wordUnsaved", { n: count }) : "");
+      const words = count ? this.phrase("wordUnsaved", { n: count }) : "";
+      const before = !this.part("unsaved").hidden;
+      this.write("unsaved", words);
+      if (before !== Boolean(count)) this.say(words || this.words.wordSaved);
     }
 
     problem(words) {

@@ -1,15 +1,31 @@
 """Ratings and significance of any file of judgments."""
 
 from argparse import ArgumentParser
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
 
+from evaluation.analysis_lines import analysis_lines
+from evaluation.comparison_lines import comparison_lines, comparison_of
 from evaluation.query_halves import HALVES
+from evaluation.reporting.pseudonyms import numbers_of, renumbered
+from evaluation.reporting.words import LANGUAGES
 from evaluation.stats.analysis import MOST_REPLICATES, analyze
-from evaluation.stats.breakdown_results import Breakdown
+from evaluation.stats.clusters import IntervalMethod
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.judgments import read_judgments
-from evaluation.stats.results import Analysis, Bounds, PairResult, SystemResult
-from playoff.common.commands import PlayoffCommand, output_file, positive_number, whole_number
+from evaluation.stats.likelihoods import ModelName
+from evaluation.stats.quality.checks import read_checks
+from evaluation.stats.rank_tests import Reading
+from evaluation.stats.tables import JudgmentTable
+from playoff.common.commands import (
+    PlayoffCommand,
+    check_folder,
+    output_file,
+    positive_number,
+    whole_number,
+    write_folder,
+)
 
 
 class Command(PlayoffCommand):
@@ -21,7 +37,13 @@ class Command(PlayoffCommand):
         parser.add_argument(
             "judgments",
             metavar="JUDGMENTS.csv",
-            help="participant,query,system_a,system_b,outcome,created_at[,category,language]; UTF-8",
+            help=(
+                "participant,query,system_a,system_b,outcome,created_at[,category,language]; UTF-8; participant "
+                "may be empty on every line"
+            ),
+        )
+        parser.add_argument(
+            "--against", metavar="OTHER.csv", help="another study's judgments: compare the systems that are in both"
         )
         parser.add_argument(
             "--json", type=output_file, metavar="PATH", help="write the result there; - prints it alone"
@@ -33,109 +55,81 @@ class Command(PlayoffCommand):
             default=1000,
             help="resamples of participants (1000)",
         )
+        parser.add_argument(
+            "--report",
+            type=Path,
+            metavar="DIR",
+            help="write the report there, participants numbered anew: HTML, PDF, LaTeX, CSV, plots; see `report`",
+        )
+        parser.add_argument("--language", choices=sorted(LANGUAGES), default="en", help="of the report (en)")
         parser.add_argument("--elo-k", type=positive_number, default=32.0, metavar="K", help="K of online Elo (32)")
+        parser.add_argument(
+            "--mann-whitney",
+            choices=get_args(Reading),
+            default="mirrored",
+            help="reading of the published test: mirrored judgments, all of either system, or participants' win rates",
+        )
+        parser.add_argument(
+            "--trials",
+            type=whole_number(at_least=0),
+            metavar="N",
+            help="how many were shown to participants, answered or not; warns if over 10 %% were not",
+        )
+        parser.add_argument(
+            "--looks",
+            type=whole_number(at_least=0),
+            metavar="N",
+            help="how often results were looked at while judgments came in, this time included; warns from 2",
+        )
+        parser.add_argument(
+            "--checks",
+            metavar="CHECKS.csv",
+            help="hidden checks of participants: participant,check,passed; check is gold, twin or repeat",
+        )
+        parser.add_argument(
+            "--model", choices=get_args(ModelName), default="davidson", help="of ties, behind the ratings (davidson)"
+        )
+        parser.add_argument(
+            "--interval",
+            choices=get_args(IntervalMethod),
+            default="auto",
+            help="method of the ratings' intervals; auto: jackknife below 1,000 participants, sandwich beyond (auto)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["report"]:
+            check_folder(options["report"])
         judgments = read_judgments(options["judgments"])
+        compared = comparison_of(judgments, options["judgments"], options["against"]) if options["against"] else None
+        checks = read_checks(options["checks"]) if options["checks"] else ()
+        if options["report"]:  # before the analysis: it draws by the names of participants
+            number = numbers_of(judgments)
+            judgments = renumbered(judgments)
+            checks = [replace(check, participant=number.get(check.participant, check.participant)) for check in checks]
+        table = JudgmentTable.of(judgments)
         result = analyze(
-            judgments,
+            table,
             seed=options["seed"],
             replicates=options["replicates"],
             elo_k=options["elo_k"],
             halves=HALVES,
+            mann_whitney=options["mann_whitney"],
+            trials=options["trials"],
+            looks=options["looks"],
+            checks=checks,
+            model=options["model"],
+            interval=options["interval"],
         )
         if str(options["json"]) != "-":
-            self.stdout.write("\n".join(_lines(result)))
+            self.stdout.write("\n".join(analysis_lines(result)))
+            if compared:
+                self.stdout.write("\n".join(["", *comparison_lines(compared)]))
         if options["json"]:
-            self.write_json(result.as_json(), options["json"])
+            told = result.as_json() | ({"comparison": compared.as_json()} if compared else {})
+            self.write_json(told, options["json"])
+        if options["report"]:
+            from evaluation.services.file_reports import file_report  # with it come templates and reportlab
 
-
-def _lines(result: Analysis) -> list[str]:
-    counted = f"{result.judgments} judgments ({result.ties} ties) by {result.participants} participants"
-    drawn = f"K {result.elo_k:g}, seed {result.seed}, {result.replicates} resamples"
-    ranked = sorted(result.systems, key=lambda system: (-(system.bt or 0.0), -(system.win_rate or 0.0), system.name))
-    header = ("system", "n", "won", "lost", "tied", "win rate", "95 %", "rating", "95 %", "rank", "Elo", "95 %")
-    against = ("pair", "n", "won", "lost", "tied", "win rate", "95 %", "p", "p (Holm)", "Mann-Whitney p (Holm)")
-    bias = result.position_bias
-    lines = [f"{counted}; {drawn}", "", *_table([header, *map(_system_row, ranked)]), ""]
-    lines += [*_table([against, *map(_pair_row, result.pairs)]), ""]
-    if result.breakdown:
-        lines += [*_kinds(result.breakdown), ""]
-    lines.append("rating: Davidson (Bradley–Terry with ties), Elo scale; intervals and p: the participant is the unit")
-    lines.append(f"shown first won {bias.first}, shown second won {bias.second}, p {_p(bias.p)}")
-    return lines + [f"! {sentence}" for sentence in result.warnings]
-
-
-def _kinds(breakdown: Breakdown) -> list[str]:
-    """Win rates by half, and where they differ; the JSON has every category and pair."""
-    header = ("kind of query", "system", "n", "participants", "win rate", "95 %")
-    rates = [
-        (
-            half.value,
-            share.name,
-            str(share.judgments),
-            str(share.participants),
-            *_with_bounds(share.win_rate, share.win_rate_ci, ".3f"),
-        )
-        for half in breakdown.by_half
-        for share in half.systems
-    ]
-    against = (" less ".join(breakdown.halves), "n", "win rate", "95 %", "p", "p (Holm)")
-    differences = [
-        (
-            f"{contrast.a} – {contrast.b}",
-            "{} + {}".format(*contrast.judgments),
-            *_with_bounds(contrast.difference, contrast.difference_ci, "+.3f"),
-            *map(_p, (contrast.p, contrast.p_holm)),
-        )
-        for contrast in breakdown.contrasts
-    ]
-    lines = [*_table([header, *rates]), ""] if rates else []
-    lines += _table([against, *differences]) if differences else []
-    return lines + [f"! {sentence}" for sentence in breakdown.notes]
-
-
-def _system_row(system: SystemResult) -> tuple[str, ...]:
-    ranks = "–" if system.rank_ci is None else f"{system.rank_ci[0]} to {system.rank_ci[1]}"
-    counts = (str(count) for count in (system.judgments, system.wins, system.losses, system.ties))
-    return (
-        system.name,
-        *counts,
-        *_with_bounds(system.win_rate, system.win_rate_ci, ".3f"),
-        *_with_bounds(system.bt, system.bt_ci, ".0f"),
-        ranks,
-        *_with_bounds(system.elo, system.elo_ci, ".0f"),
-    )
-
-
-def _pair_row(pair: PairResult) -> tuple[str, ...]:
-    counts = (str(count) for count in (pair.judgments, pair.wins_a, pair.wins_b, pair.ties))
-    tests = (pair.by_participant.p, pair.by_participant.p_holm, pair.mann_whitney.p_holm)
-    return (
-        f"{pair.a} – {pair.b}",
-        *counts,
-        *_with_bounds(pair.win_rate_a, pair.win_rate_a_ci, ".3f"),
-        *map(_p, tests),
-    )
-
-
-def _with_bounds(value: float | None, bounds: Bounds | None, form: str) -> tuple[str, str]:
-    middle = "–" if value is None else format(value, form)
-    return middle, "–" if bounds is None else f"{bounds[0]:{form}} to {bounds[1]:{form}}"
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
-
-
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if not at else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+            name, language = Path(options["judgments"]).name, options["language"]
+            files = file_report(name=name, judgments=judgments, table=table, analysis=result, language=language)
+            write_folder(options["report"], files)

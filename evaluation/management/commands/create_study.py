@@ -11,6 +11,8 @@ from evaluation.services.studies import create_study, open_study
 from playoff.common.commands import InputError, PlayoffCommand, whole_number
 from recsys import public as recsys
 
+MOST_PLANNED = 10_000_000
+
 
 class Command(PlayoffCommand):
     help = "Draft a study of trained systems, and open it with --open."
@@ -25,6 +27,18 @@ class Command(PlayoffCommand):
         parser.add_argument("--consent", type=Path, required=True, help="text file: what participants agree to")
         parser.add_argument(
             "--length", type=whole_number(at_least=1, at_most=100), default=10, help="tracks per playlist (default 10)"
+        )
+        parser.add_argument(
+            "--participants",
+            type=whole_number(at_least=1, at_most=MOST_PLANNED),
+            metavar="N",
+            help="planned number of participants",
+        )
+        parser.add_argument(
+            "--judgments",
+            type=whole_number(at_least=1, at_most=MOST_PLANNED),
+            metavar="N",
+            help="planned number of judgments",
         )
         parser.add_argument("--listed", action="store_true", help="show it on the home page while it is open")
         parser.add_argument("--open", action="store_true", help="let participants in at once")
@@ -50,6 +64,8 @@ class Command(PlayoffCommand):
             consent=consent,
             playlist_length=options["length"],
             listed=options["listed"],
+            planned_participants=options["participants"],
+            planned_judgments=options["judgments"],
         )
         if options["open"]:
             study = open_study(study=study)

@@ -92,10 +92,11 @@ class Command(PlayoffCommand):
             self._step("sample data set", lambda: self._manage("load_dataset", str(sample)))
             self._step("labelling campaign", lambda: open_demo_campaign(sample=sample))
         self.accounts = demo_accounts(file=self.home / "accounts.json")
-        if not demo_study_is_open() and processes:
+        first = not demo_study_is_open()
+        if first and processes:
             self._step("web", lambda: self._start_web(port, processes[0]))
             self._print_labelling(port)
-        if not demo_study_is_open():
+        if first:
             encoder = self.models / "encoder"
             self._step(
                 "text encoder", lambda: self._manage("train_encoder", "--dataset", str(sample), "--out", str(encoder))
@@ -110,6 +111,11 @@ class Command(PlayoffCommand):
                     arguments += ["--classifier", str(classifier)]
                 self._step(f"system {system}", lambda arguments=arguments: self._manage(*arguments))
         self._step("study", lambda: open_demo_study(models=self.models))
+        if first:
+            queries = str(sample / "queries.jsonl")
+            self._step("rehearsal", lambda: self._manage("rehearse", SLUG, "--queries", queries))
+            arguments = ["--dataset", str(sample), "--systems", ",".join(SYSTEMS), "--models", str(self.models)]
+            self._step("offline evaluation", lambda: self._manage("evaluate", *arguments, "--record"))
 
     def _train_classifier(self, sample: Path, directory: Path) -> None:
         """One of the whole sample, which goes to use, and one of each gold version of the campaign."""
@@ -223,8 +229,10 @@ class Command(PlayoffCommand):
             f"  Label queries  {site}/label/             (sign in as annotator)",
             f"  Campaigns      {site}/lead/              (sign in as lead)",
             f"  Research       {site}/research/          (sign in as researcher)",
+            f"  Systems        {site}/research/systems/",
             f"  Classifiers    {site}/research/classifiers/",
             f"  Report         {site}/research/studies/{SLUG}/report/",
+            f"  Rehearsal      {site}/research/studies/{SLUG}-rehearsal/report/   (simulated participants)",
             f"  Admin          {site}/admin/             (sign in as admin)",
             f"  API schema     {site}/api/v1/schema/",
             "",

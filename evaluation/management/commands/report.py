@@ -6,19 +6,24 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from evaluation.models import Study
+from evaluation.reporting.words import LANGUAGES
 from evaluation.services.reports import report_files, study_report
-from playoff.common.commands import InputError, PlayoffCommand, whole_number, write_whole
+from playoff.common.commands import InputError, PlayoffCommand, check_folder, whole_number, write_folder
 
 
 class Command(PlayoffCommand):
     help = (
-        "Write a study's report: report.html (one file), report.json, judgments.csv, systems.csv, pairs.csv, and "
-        "breakdown.csv where its queries have types."
+        "Write a study's report: report.html (one file), report.pdf, report.json, the anonymous judgments "
+        "and all tables as CSV with a codebook, tables for LaTeX, plots, the paragraph on methods, "
+        "MANIFEST."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("study", help="short name of the study, as in its address")
         parser.add_argument("--out", required=True, type=Path, help="folder to write to; made if it is not there")
+        parser.add_argument(
+            "--language", choices=sorted(LANGUAGES), default="en", help="of pages, tables and plots (default en)"
+        )
         parser.add_argument(
             "--json", metavar="PATH", help="write the machine-readable report here too; - is standard output"
         )
@@ -35,11 +40,9 @@ class Command(PlayoffCommand):
             known = ", ".join(Study.objects.order_by("slug").values_list("slug", flat=True)) or "none"
             raise InputError(f"There is no study `{options['study']}`; the studies are: {known}.")
         out: Path = options["out"]
-        out.mkdir(parents=True, exist_ok=True)
+        check_folder(out)
         report = study_report(study=study, seed=options["seed"], replicates=options["replicates"])
-        for name, content in report_files(report).items():
-            write_whole(out / name, content)
-        self.write_json(report.as_json(), out / "report.json")
+        write_folder(out, report_files(report, options["language"]))
         if options["json"]:
             self.write_json(report.as_json(), options["json"])
         if options["json"] != "-":

@@ -49,5 +49,9 @@ class IsLead(HasRole):
     roles = ("lead",)
 
 
+class IsResearcher(HasRole):
+    roles = ("researcher",)
+
+
 class IsLeadOrResearcher(HasRole):
     roles = ("lead", "researcher")

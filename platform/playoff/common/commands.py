@@ -13,7 +13,7 @@ import secrets
 import stat
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
@@ -117,6 +117,46 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder, which is made if it is not there; no file appears before all of them are written.
+
+    Args:
+        folder: where to; what else is there stays.
+        files: contents by path within it.
+    """
+    check_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        check_output(folder / name)
+    drafts: dict[Path, Path] = {}
+    try:
+        for name, content in files.items():
+            path = (folder / name).resolve()
+            drafts[path] = draft = path.with_name(f".{secrets.token_hex(8)}.tmp")
+            with draft.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for path, draft in drafts.items():
+            draft.replace(path)
+    except BaseException:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a path that cannot become a folder, before the work whose result it should hold."""
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise InputError(f"{folder}: {nearest} is not a directory; choose another path.")
+    if not os.access(nearest, os.W_OK):
+        raise InputError(f"{folder}: nothing may be written to {nearest}; choose another path.")
 
 
 def check_output(path: Path) -> None:

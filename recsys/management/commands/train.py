@@ -1,17 +1,17 @@
 """`manage.py train SYSTEM --dataset DIR --out MODEL_DIR`."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from playoff.common.commands import InputError, PlayoffCommand, whole_number
+from playoff.common.commands import PlayoffCommand, whole_number
 from playoff.common.progress import show_progress
 from recsys.core.devices import DEVICES
 from recsys.core.errors import RecsysError
 from recsys.core.registry import RECOMMENDERS
+from recsys.management.parameters import parameter
 from recsys.services.training import train_recommender
 
 
@@ -26,8 +26,9 @@ class Command(PlayoffCommand):
         parser.add_argument(
             "--encoder",
             metavar="ID_OR_PATH",
-            help="text encoder, used as it is: a folder of train_encoder, or a sentence-transformers folder or hub id;"
-            " without it a small one is trained on the data set",
+            help="text encoder: a folder of train_encoder, or the folder or hub id of a sentence-transformers model, an"
+            " encoder or a decoder; used as it is, but for biencoder, which fine-tunes it; without it the bi-encoders"
+            " take the one of ENCODER or a pretrained one, and the others train a small one on the data set",
         )
         parser.add_argument("--classifier", type=Path, metavar="DIR", help="query-type classifier of train_classifier")
         parser.add_argument("--seed", type=whole_number(at_least=0, at_most=2**32 - 1), default=0)
@@ -50,7 +51,7 @@ class Command(PlayoffCommand):
                 device=options["device"],
                 encoder=options["encoder"],
                 classifier=options["classifier"],
-                parameters=dict(map(_parameter, options["set"])),
+                parameters=dict(map(parameter, options["set"])),
                 progress=progress,
             )
         name = f"{trained.manifest.slug} {trained.manifest.fingerprint[:8]}"
@@ -58,13 +59,3 @@ class Command(PlayoffCommand):
             self.stdout.write(f"{trained.directory}: {name} is already trained, nothing to do.")
         else:
             self.stdout.write(f"{trained.directory}: {name} trained in {trained.manifest.metrics['seconds']:.1f} s.")
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise InputError(f"--set {text}: this has no value; write --set NAME=VALUE.")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value

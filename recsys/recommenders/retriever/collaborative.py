@@ -1,7 +1,7 @@
 """The collaborative score s_cf: how well a track suits a listener's habits, from everybody's listening."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from recsys.core.artifacts import read_json, write_json
 from recsys.core.errors import ArtifactError
-from recsys.core.seeding import derived_seed
 from recsys.data.dataset import Dataset
-from recsys.data.interactions import confidence_matrix, opinions
+from recsys.data.interactions import Evidence, evidence_matrix, opinions
+from recsys.recommenders.retriever.factorisation import AlsParams, Factors, Floats, factorise, fold_in, gram
 from recsys.recommenders.track_list import TrackList
 
 Rows = NDArray[np.int64]
@@ -23,30 +23,43 @@ _ARRAYS = "collaborative.npz"
 _LISTENERS = "listeners.json"
 
 
-@dataclass(frozen=True, slots=True)
-class AlsParams:
-    """Weighted matrix factorisation (Hu, Koren and Volinsky 2008).
-
-    Attributes:
-        factors: numbers per listener and track.
-        regularization: of their squares.
-        confidence: alpha of c = 1 + alpha r, r as in `recsys.data.interactions`.
-        sweeps: alternations.
-    """
-
-    factors: int = 32
-    regularization: float = 1.0
-    confidence: float = 1.0
-    sweeps: int = 15
-
-
 @dataclass(frozen=True)
 class Taste:
     """What is known of one listener; rows are those of the track list."""
 
-    factors: NDArray[np.float32]
+    factors: Factors
     liked: Rows
     disliked: Rows
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it tells no two tracks apart: nothing liked or disliked, and no evidence for any track."""
+        return not (len(self.liked) or len(self.disliked) or self.factors.any())
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What one query needs of all the tracks, so that it looks at its candidates only.
+
+    Attributes:
+        gram: Y'Y of all track factors, for eq. 4.
+        mean, covariance: of the heard tracks' factors; a listener's raw scores have mean `mean . x` and variance
+            `x' covariance x` over the heard catalogue.
+    """
+
+    gram: Floats
+    mean: Floats
+    covariance: Floats
+
+    @classmethod
+    def of(cls, track_factors: Factors, heard: NDArray[np.bool_]) -> Self:
+        known = track_factors[heard].astype(np.float64)
+        width = track_factors.shape[1]
+        if not len(known):
+            return cls(gram(track_factors), np.zeros(width), np.zeros((width, width)))
+        mean = known.mean(axis=0)
+        known -= mean
+        return cls(gram(track_factors), mean, known.T @ known / len(known))
 
 
 @dataclass(frozen=True)
@@ -55,13 +68,15 @@ class Collaborative:
 
     Attributes:
         listeners: sorted ids; row of `listener_factors`.
-        heard: which tracks anybody has heard, liked or disliked; of the others nothing is known.
+        heard: which tracks there is evidence about, for or against; of the others nothing is known.
         liked, disliked: 0 or 1, shape (listeners, tracks).
     """
 
+    params: AlsParams
     listeners: tuple[str, ...]
-    listener_factors: NDArray[np.float32]
-    track_factors: NDArray[np.float32]
+    listener_factors: Factors
+    track_factors: Factors
+    moments: Moments
     heard: NDArray[np.bool_]
     liked: sp.csr_matrix
     disliked: sp.csr_matrix
@@ -71,113 +86,116 @@ class Collaborative:
         return {listener: row for row, listener in enumerate(self.listeners)}
 
     def taste(self, listener: str | None) -> Taste | None:
-        """Return what is known of a listener; None for nobody and for strangers."""
+        """Return what is known of a listener; None for nobody, for strangers and for who never said anything."""
         row = None if listener is None else self.rows.get(listener)
         if row is None:
             return None
-        return Taste(self.listener_factors[row], _row(self.liked, row), _row(self.disliked, row))
+        taste = Taste(self.listener_factors[row], _row(self.liked, row), _row(self.disliked, row))
+        return None if taste.says_nothing else taste
 
-    def scores(self, taste: Taste, *, floor: float) -> Scores:
-        """Return s_cf for every track; see `taste_scores`."""
-        return taste_scores(self.track_factors @ taste.factors, self.heard, taste.disliked, floor=floor)
+    def taste_of(self, evidence: Evidence) -> Taste | None:
+        """Return the taste of a listener who was not there in training, from their evidence alone (eq. 4)."""
+        factors = fold_in(self.track_factors[evidence.rows], evidence.values, self.moments.gram, self.params)
+        taste = Taste(factors, evidence.liked, evidence.disliked)
+        return None if taste.says_nothing else taste
+
+    def scores(self, taste: Taste, rows: Rows, *, floor: float) -> Scores:
+        """Return s_cf of some tracks, shape (rows,); see `taste_scores`.
+
+        Products are summed row by row, not by BLAS: a track's score must not depend on the others asked about.
+        """
+        factors = taste.factors.astype(np.float64)
+        raw = (self.track_factors[rows] * factors).sum(axis=1)
+        variance = max(float(factors @ self.moments.covariance @ factors), 0.0)
+        return taste_scores(
+            raw,
+            mean=float(self.moments.mean @ factors),
+            deviation=variance**0.5,
+            heard=self.heard[rows],
+            disliked=np.isin(rows, taste.disliked),
+            floor=floor,
+        )
 
     def save(self, directory: Path) -> None:
         arrays: dict[str, Any] = {
             "listener_factors": self.listener_factors,
             "track_factors": self.track_factors,
+            "gram": self.moments.gram,
+            "mean": self.moments.mean,
+            "covariance": self.moments.covariance,
             "heard": self.heard,
         }
         for name in ("liked", "disliked"):
             matrix = getattr(self, name)
             arrays |= {f"{name}_columns": matrix.indices, f"{name}_starts": matrix.indptr}
         np.savez(directory / _ARRAYS, **arrays)
-        write_json(directory, _LISTENERS, self.listeners)
+        write_json(directory, _LISTENERS, {"als": asdict(self.params), "listeners": self.listeners})
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        listeners = tuple(read_json(directory, _LISTENERS))
+        about = read_json(directory, _LISTENERS)
         try:
+            listeners, params = tuple(about["listeners"]), AlsParams(**about["als"])
             with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
                 heard = arrays["heard"]
                 shape = (len(listeners), len(heard))
                 return cls(
+                    params,
                     listeners,
                     arrays["listener_factors"],
                     arrays["track_factors"],
+                    Moments(arrays["gram"], arrays["mean"], arrays["covariance"]),
                     heard,
                     _zero_one(arrays["liked_columns"], arrays["liked_starts"], shape),
                     _zero_one(arrays["disliked_columns"], arrays["disliked_starts"], shape),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{directory / _ARRAYS}: this cannot be read; train the artifact again.") from error
 
 
-def taste_scores(raw: NDArray[np.float32], heard: NDArray[np.bool_], disliked: Rows, *, floor: float) -> Scores:
+def taste_scores(
+    raw: Floats,
+    *,
+    mean: float,
+    deviation: float,
+    heard: NDArray[np.bool_],
+    disliked: NDArray[np.bool_],
+    floor: float,
+) -> Scores:
     """Bring a listener's raw scores into [floor, 1], rising with the raw score.
 
-    A track's score is floor + (1 - floor) * logistic(z); z is the raw score less its mean over the heard catalogue, in
-    standard deviations, because raw products of a listener with ten events and one with ten thousand differ in size. A
-    track that nobody has heard stands in the middle (z = 0): nothing speaks for or against it. A track that this
-    listener disliked is at the floor.
+        s_cf = floor + (1 - floor) / (1 + exp(-z)),    z = (raw - mean) / deviation
+
+    Raw products of a listener with ten events and one with ten thousand differ in size, hence the deviations. A track
+    that nobody has heard stands in the middle (z = 0): nothing speaks for or against it. A track that this listener
+    disliked is at the floor.
 
     Args:
-        raw: shape (tracks,).
+        raw: x . y, shape (tracks,).
+        mean, deviation: of this listener's raw scores over the heard catalogue.
+        heard, disliked: shape (tracks,).
         floor: above 0, so that no track is out of reach; the smaller, the more the listener's habits weigh.
     """
-    z = raw.astype(np.float64)
-    if heard.any():
-        z -= z[heard].mean()
-        z /= max(float(z[heard].std()), 1e-9)
-    z[~heard] = 0.0
-    share = 1 / (1 + np.exp(-np.clip(z, -50, 50)))
-    share[disliked] = 0.0
-    return floor + (1 - floor) * share
+    z = np.where(heard, (raw - mean) / max(deviation, 1e-9), 0.0)
+    share = np.where(disliked, 0.0, 1 / (1 + np.exp(-np.clip(z, -50, 50))))
+    return np.asarray(floor + (1 - floor) * share)
 
 
 def train_collaborative(dataset: Dataset, tracks: TrackList, params: AlsParams, *, seed: int) -> Collaborative:
-    """Factorise the listening of a data set, in the row order of `tracks`.
-
-    A dislike counts as a surely unwanted track: confidence of a like, preference 0. One thread and a derived seed make
-    it repeatable.
-    """
-    confidence = confidence_matrix(dataset)
+    """Factorise the listening of a data set, in the row order of `tracks`."""
+    evidence = evidence_matrix(dataset)
     order = np.array([dataset.track_index[track_id] for track_id in tracks.ids])
     place = np.argsort(order)  # row of the data set to row of the list
     said = opinions(dataset)
-    shape = (len(confidence.listeners), len(tracks))
-    likes = [np.sort(place[said.likes.get(name, order[:0])]) for name in confidence.listeners]
-    dislikes = [np.sort(place[said.dislikes.get(name, order[:0])]) for name in confidence.listeners]
+    shape = (len(evidence.listeners), len(tracks))
+    likes = [np.sort(place[said.likes.get(name, order[:0])]) for name in evidence.listeners]
+    dislikes = [np.sort(place[said.dislikes.get(name, order[:0])]) for name in evidence.listeners]
     liked, disliked = _from_lists(likes, shape), _from_lists(dislikes, shape)
-    positive = confidence.matrix[:, order].tocsr()
-    heard = np.asarray((positive.getnnz(axis=0) + disliked.getnnz(axis=0)) > 0)
-    listener_factors, track_factors = _factorise(positive, disliked, params, seed=seed)
-    return Collaborative(confidence.listeners, listener_factors, track_factors, heard, liked, disliked)
-
-
-def _factorise(
-    positive: sp.csr_matrix, disliked: sp.csr_matrix, params: AlsParams, *, seed: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    shape = positive.shape
-    if not positive.nnz:
-        return np.zeros((shape[0], params.factors), np.float32), np.zeros((shape[1], params.factors), np.float32)
-    from implicit.cpu.als import AlternatingLeastSquares
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    weights = positive.copy()
-    weights.data = 1 + params.confidence * weights.data
-    against = disliked.astype(np.float32)
-    against.data[:] = -(1 + params.confidence * 4.0)  # implicit reads the sign as the preference
-    with threadpool_limits(1, "blas"):
-        model = AlternatingLeastSquares(
-            factors=params.factors,
-            regularization=params.regularization,
-            alpha=1.0,
-            iterations=params.sweeps,
-            num_threads=1,
-            random_state=derived_seed(seed, "als"),
-        )
-        model.fit((weights + against).tocsr(), show_progress=False)
-    return np.asarray(model.user_factors, np.float32), np.asarray(model.item_factors, np.float32)
+    matrix = evidence.matrix[:, order].tocsr()
+    heard = np.asarray(matrix.getnnz(axis=0) > 0)
+    listener_factors, track_factors = factorise(matrix, params, seed=seed)
+    moments = Moments.of(track_factors, heard)
+    return Collaborative(params, evidence.listeners, listener_factors, track_factors, moments, heard, liked, disliked)
 
 
 def _from_lists(lists: list[Rows], shape: tuple[int, int]) -> sp.csr_matrix:

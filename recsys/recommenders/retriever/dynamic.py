@@ -31,6 +31,9 @@ class RetrieverCRDP:
     def notes(self) -> tuple[str, ...]:
         return (*self.reranker.notes, f"Query types: classifier of the kind {self.classifier.kind}.")
 
+    def knows(self, listener: str) -> bool:
+        return self.reranker.knows(listener)
+
     def recommend(self, queries: Sequence[ListenerQuery], *, k: int) -> list[RankedTracks]:
         types = self.classifier.classify([query.text for query in queries]) if queries else []
         return self.reranker.rank(queries, [query_type.alpha for query_type in types], k=k)
@@ -70,6 +73,12 @@ class RetrieverCRDP:
                 progress("query classifier", 1, 1)
         reranker = Reranker.train(dataset, params, seed=seed, encoder=encoder, workspace=workspace, progress=progress)
         return cls(reranker, classifier, params)
+
+    def extended(
+        self, dataset: Dataset, *, seed: int, workspace: Path | None = None, progress: Progress | None = None
+    ) -> Self:
+        reranker = self.reranker.extended(dataset, seed=seed, workspace=workspace, progress=progress)
+        return type(self)(reranker, self.classifier, self.params)
 
 
 def _train_classifier(dataset: Dataset, *, seed: int) -> QueryClassifier:

@@ -53,18 +53,25 @@ def mean_vector(vectors: Vector) -> Vector | None:
 def expanded(query: Vector, liked: Vector | None, disliked: Vector | None, weights: Expansion) -> Vector:
     """Return v_exp of eq. 6, brought to length 1.
 
-    Without likes the query stands in for them, so that their weight does not go over to the dislikes; without dislikes
-    their term falls away. A vector of no length (query and likes cancelled by dislikes) gives the query's own.
+    The mean of no tracks is no vector, and its term falls away. The equation's own condition holds for what is left:
+    where there are dislikes without likes and q - n is not above 0, the query stands for itself, as it does where the
+    terms cancel each other. A query that says nothing (all zeros, as of an empty text) stays so: brought to length 1,
+    the smallest trace of the likes would be all there is, and the limit of eq. 5 would not hold.
     """
-    positive = query if liked is None else liked
-    total = weights.query + weights.liked
-    vector = weights.query * query.astype(np.float64) + weights.liked * positive
+    if not query.any():
+        return query
+    total = weights.query
+    vector = weights.query * query.astype(np.float64)
+    if liked is not None:
+        vector = vector + weights.liked * liked
+        total += weights.liked
     if disliked is not None:
         vector = vector - weights.disliked * disliked
         total -= weights.disliked
-    vector = vector / total
     length = np.linalg.norm(vector)
-    return query if length < 1e-9 else (vector / length).astype(np.float32)
+    if not total > 1e-9 or length < 1e-9:
+        return query
+    return (vector / length).astype(np.float32)  # dividing by q + p - n > 0 first would change no direction
 
 
 def semantic_score(cosines: NDArray[np.floating], sharpness: float) -> Scores:

@@ -19,7 +19,11 @@ class RetrieverParams:
 
 
 class Retriever:
-    """Ranks by the cosine of query and track; the listener changes nothing."""
+    """Ranks by the cosine of query and track; the listener changes nothing.
+
+    Its score is the cosine itself, and that is its only part; where the cosine is fused with another score it is first
+    brought above 0 (`semantic_score`), which changes no order.
+    """
 
     slug: ClassVar[str] = "retriever"
     params_class: ClassVar[type[RetrieverParams]] = RetrieverParams
@@ -30,7 +34,7 @@ class Retriever:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return encoder_notes(self.index.encoder)
+        return (*encoder_notes(self.index.encoder), *self.index.notes)
 
     @property
     def tracks(self) -> object:
@@ -38,7 +42,8 @@ class Retriever:
 
     def recommend(self, queries: Sequence[ListenerQuery], *, k: int) -> list[RankedTracks]:
         self.index.tracks.check(k)
-        return [self.index.tracks.best(cosines, k) for _, cosines in self.index.cosines([q.text for q in queries])]
+        found = self.index.candidates([query.text for query in queries], k)
+        return [self.index.tracks.ranked(one.rows, one.cosines, parts={"semantic": one.cosines}) for one in found]
 
     def save(self, directory: Path) -> None:
         write_params(directory, self.slug, self.params)
@@ -64,6 +69,13 @@ class Retriever:
         index = SemanticIndex.train(dataset, seed=seed, encoder=encoder, workspace=workspace, progress=progress)
         return cls(index, params or RetrieverParams())
 
+    def extended(
+        self, dataset: Dataset, *, seed: int, workspace: Path | None = None, progress: Progress | None = None
+    ) -> Self:
+        """Take up new tracks; only they are encoded, see `SemanticIndex.extended`."""
+        index = self.index.extended(dataset, seed=seed, workspace=workspace, progress=progress)
+        return type(self)(index, self.params)
+
 
 def encoder_notes(encoder: TextEncoder) -> tuple[str, ...]:
     if encoder.name == "static":
@@ -71,4 +83,6 @@ def encoder_notes(encoder: TextEncoder) -> tuple[str, ...]:
             "The encoder is a small static one, trained with InfoNCE on this catalogue's tags, names and playlist"
             " titles, where the paper fine-tunes a language model of 7 billion parameters.",
         )
+    if getattr(encoder, "fine_tuned", False):
+        return (f"The encoder is {encoder.name}, fine-tuned with InfoNCE; the paper fine-tunes Qwen2.5-7B.",)
     return (f"The encoder {encoder.name} is used frozen, as it came; the paper fine-tunes its encoder with InfoNCE.",)

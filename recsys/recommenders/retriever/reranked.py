@@ -13,14 +13,16 @@ from recsys.core.errors import RequestError
 from recsys.core.ranking import ListenerQuery, RankedTracks
 from recsys.core.recommender import Progress
 from recsys.data.dataset import Dataset
-from recsys.recommenders.retriever.collaborative import AlsParams, Collaborative, Taste, train_collaborative
+from recsys.data.interactions import evidence_of
+from recsys.recommenders.retriever.collaborative import Collaborative, Taste, train_collaborative
+from recsys.recommenders.retriever.factorisation import AlsParams
 from recsys.recommenders.retriever.fusion import Expansion, expanded, fused, mean_vector, semantic_score
-from recsys.recommenders.retriever.index import SemanticIndex
+from recsys.recommenders.retriever.growth import grown_collaborative
+from recsys.recommenders.retriever.index import Found, SemanticIndex
 from recsys.recommenders.retriever.plain import encoder_notes
-from recsys.recommenders.track_list import best_rows
+from recsys.recommenders.track_list import Rows, Scores, best_rows
 from recsys.training.encoder import TextEncoder
 
-Vector = NDArray[np.float32]
 _NOTHING = 1e-9  # an exponent that can change no score beyond its ninth digit
 
 
@@ -38,17 +40,17 @@ class RerankingParams:
 
     candidates: int = 500
     query: float = 1.0
-    liked: float = 0.3
+    liked: float = 0.5
     disliked: float = 0.1
     sharpness: float = 0.2
-    floor: float = 0.2
+    floor: float = 0.05
     factors: int = 32
     regularization: float = 1.0
     confidence: float = 1.0
     sweeps: int = 15
 
     def __post_init__(self) -> None:
-        self.expansion  # noqa: B018 -- refuses weights out of bounds
+        self.expansion, self.als  # noqa: B018 -- refuse what is out of bounds
         if self.candidates < 1:
             raise RequestError(f"`candidates` must be at least 1, got {self.candidates}.")
         if not 0.01 <= self.sharpness <= 100:
@@ -94,33 +96,51 @@ class Reranker:
 
         A listener of whom nothing is known gets the retriever's order: no expansion, factor 1. The exponent scales the
         expansion too (`Expansion.scaled`), so that 0 gives exactly the retriever's order for everybody, as eq. 5 says
-        of the product, and 1 all of eq. 2 and 6.
+        of the product, and 1 all of eq. 2 and 6. Every score is its parts' product: semantic * collaborative ** alpha.
         """
         self.index.tracks.check(k)
-        found = self.index.cosines([query.text for query in queries])
+        count = min(max(k, self.params.candidates), len(self.index.tracks))
+        found = self.index.candidates([query.text for query in queries], count)
         return [
-            self._rank_one(cosines, vector, self.collaborative.taste(query.listener), strength, k)
-            for (vector, cosines), query, strength in zip(found, queries, strengths, strict=True)
+            self._rank_one(one, self.taste(query), strength if strength >= _NOTHING else 0.0, k)
+            for one, query, strength in zip(found, queries, strengths, strict=True)
         ]
 
-    def _rank_one(self, cosines: Vector, query: Vector, taste: Taste | None, strength: float, k: int) -> RankedTracks:
-        rows = best_rows(cosines, max(k, self.params.candidates))
-        if taste is None or strength < _NOTHING:
-            scores = semantic_score(cosines[rows[:k]], self.params.sharpness)
-            return self.index.tracks.ranked(rows[:k], scores)
-        rows = np.sort(rows)  # ties go by row, which is by track id
+    def knows(self, listener: str) -> bool:
+        """Whether the listener was there in training, so that a history of theirs would not be read."""
+        return listener in self.collaborative.rows
+
+    def taste(self, query: ListenerQuery) -> Taste | None:
+        """Return what is known of who asks: from training, else from the history that the query brings."""
+        if not query.history or (query.listener is not None and self.knows(query.listener)):
+            return self.collaborative.taste(query.listener)
+        return self.collaborative.taste_of(evidence_of(query.history, self.index.tracks.rows))
+
+    def _rank_one(self, found: Found, taste: Taste | None, strength: float, k: int) -> RankedTracks:
+        if taste is None or not strength:
+            rows, semantic = found.rows[:k], semantic_score(found.cosines[:k], self.params.sharpness)
+            habits = np.ones(k) if taste is None else self._habits(taste, rows)
+            return self._named(rows, semantic, semantic, habits, alpha=strength)
+        rows = np.sort(found.rows)  # ties go by row, which is by track id
         vectors = self.index.vectors
         vector = expanded(
-            query,
+            found.query,
             mean_vector(vectors[taste.liked]),
             mean_vector(vectors[taste.disliked]),
             self.params.expansion.scaled(strength),
         )
         semantic = semantic_score(vectors[rows] @ vector, self.params.sharpness)
-        habits = self.collaborative.scores(taste, floor=self.params.floor)[rows]
+        habits = self._habits(taste, rows)
         scores = fused(semantic, habits, strength)
         chosen = best_rows(scores, k)
-        return self.index.tracks.ranked(rows[chosen], scores[chosen])
+        return self._named(rows[chosen], scores[chosen], semantic[chosen], habits[chosen], alpha=strength)
+
+    def _habits(self, taste: Taste, rows: Rows) -> NDArray[np.float64]:
+        return self.collaborative.scores(taste, rows, floor=self.params.floor)
+
+    def _named(self, rows: Rows, scores: Scores, semantic: Scores, habits: Scores, *, alpha: float) -> RankedTracks:
+        parts = {"semantic": semantic, "collaborative": habits}
+        return self.index.tracks.ranked(rows, scores, parts=parts, alpha=alpha)
 
     def save(self, directory: Path) -> None:
         self.index.save(directory)
@@ -148,11 +168,19 @@ class Reranker:
             progress("collaborative scores", 1, 1)
         return cls(index, collaborative, params)
 
+    def extended(self, dataset: Dataset, *, seed: int, workspace: Path | None, progress: Progress | None) -> Self:
+        """Take up new tracks, of which the collaborative scores say nothing."""
+        index = self.index.extended(dataset, seed=seed, workspace=workspace, progress=progress)
+        places, _ = self.index.tracks.growth(index.tracks)
+        return type(self)(index, grown_collaborative(self.collaborative, places, len(index.tracks)), self.params)
+
     @property
     def notes(self) -> tuple[str, ...]:
         return (
             *encoder_notes(self.index.encoder),
-            f"Collaborative scores: ALS over {len(self.collaborative.listeners)} listeners.",
+            *self.index.notes,
+            f"Collaborative scores: ALS over {len(self.collaborative.listeners)} listeners; a listener who is not among"
+            " them is folded in from the history that the query brings.",
             "A listener without history gets the plain retriever's order. A track that the listener disliked is not"
             " left out: it counts as far from the listener's habits as any track, and the query vector moves away"
             " from it.",
@@ -173,6 +201,9 @@ class RetrieverCR:
     @property
     def notes(self) -> tuple[str, ...]:
         return self.reranker.notes
+
+    def knows(self, listener: str) -> bool:
+        return self.reranker.knows(listener)
 
     def recommend(self, queries: Sequence[ListenerQuery], *, k: int) -> list[RankedTracks]:
         return self.reranker.rank(queries, [self.params.alpha] * len(queries), k=k)
@@ -201,3 +232,10 @@ class RetrieverCR:
         params = params or RetrieverCRParams()
         reranker = Reranker.train(dataset, params, seed=seed, encoder=encoder, workspace=workspace, progress=progress)
         return cls(reranker, params)
+
+    def extended(
+        self, dataset: Dataset, *, seed: int, workspace: Path | None = None, progress: Progress | None = None
+    ) -> Self:
+        return type(self)(
+            self.reranker.extended(dataset, seed=seed, workspace=workspace, progress=progress), self.params
+        )

@@ -1,14 +1,13 @@
 import csv
 import gzip
-import os
 import warnings
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from annotation.votes import Votes
+from tests.conftest import public_set
 
 
 @pytest.fixture
@@ -46,10 +45,7 @@ def triples_of() -> Callable[[Votes], list[tuple[str, str, str]]]:
 @pytest.fixture
 def public_crowd() -> Callable[[str], tuple[list[tuple[str, str, str]], dict[str, str]]]:
     """Votes as (item, annotator, label) and gold of one of the crowd sets of Snow et al. (2008)."""
-    folder = os.environ.get("PLAYOFF_PUBLIC_DATA")
-    if not folder:
-        pytest.skip("needs PLAYOFF_PUBLIC_DATA, the folder of the public data sets")
-    path = Path(folder) / "snow2008-crowd-labels" / "categorical.tsv.gz"
+    path = public_set("snow2008-crowd-labels") / "categorical.tsv.gz"
 
     def read(task: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from annotation.agreement.krippendorff import krippendorff_alpha
 from annotation.agreement.observed import observed_agreement
 from annotation.agreement.sums import Sums
 from annotation.votes import Votes
+from tests.conftest import public_set
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden/agreement_public_sets.json").read_text(encoding="utf-8"))
 
@@ -31,10 +31,8 @@ def read(path: Path, task: str | None) -> Votes:
 
 @pytest.mark.parametrize("golden", GOLDEN["sets"], ids=lambda golden: golden["task"] or "adult")
 def test_equals_independent_libraries(golden):
-    folder = os.environ.get("PLAYOFF_PUBLIC_DATA")
-    if not folder:
-        pytest.skip("needs PLAYOFF_PUBLIC_DATA, a folder with public crowd labels")
-    votes = read(Path(folder) / golden["file"], golden["task"])
+    name, _, file = golden["file"].partition("/")
+    votes = read(public_set(name) / file, golden["task"])
     assert (len(votes.item_ids), len(votes)) == (golden["items"], golden["votes"])
     sums = Sums.of_counts(votes.counts())
     assert observed_agreement(sums)[0] == pytest.approx(golden["observed"], abs=1e-12)

@@ -1,7 +1,5 @@
 import json
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,33 +21,13 @@ def labels(tmp_path):
 
 
 @pytest.fixture
-def manage(tmp_path):
-    """Runs the command as a person does; gives exit code, standard output and standard error."""
-
-    def run(*arguments):
-        environment = os.environ | {"SECRET_KEY": "tests-only", "PLAYOFF_HOME": str(tmp_path)}
-        command = [sys.executable, str(ROOT / "manage.py"), "agreement", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
-        return done.returncode, done.stdout, done.stderr
-
-    return run
+def manage(manage_command):
+    return partial(manage_command, "agreement")
 
 
 @pytest.fixture
-def refusal(capsys):
-    """Runs the command in this process as from the command line, and gives its one line on standard error."""
-    from annotation.management.commands.agreement import Command
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as stopped:
-            Command().run_from_argv(["manage.py", "agreement", *map(str, arguments)])
-        assert stopped.value.code == 2
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        assert captured.err.count("\n") == 1
-        return captured.err
-
-    return run
+def refusal(refusal_of):
+    return partial(refusal_of, "agreement")
 
 
 def test_json_on_standard_output_is_all_there_is(manage, labels):

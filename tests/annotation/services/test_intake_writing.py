@@ -116,7 +116,6 @@ def test_a_message_whose_place_is_passed_ends(confirmed, monkeypatch):
     intake = confirmed(25)
     sent = []
     monkeypatch.setattr(intake_waking, "wake_worker", lambda intake: sent.append(intake.position))
-    monkeypatch.setattr(intake_writing, "SLICE_S", 0)
     write_on(intake_id=intake.pk, seconds=0, batch=10)
     intake_tasks.write_intake(intake.pk, 0)
     assert (sent, Item.objects.count()) == ([], 10)

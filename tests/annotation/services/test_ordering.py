@@ -160,7 +160,7 @@ class StopError(Exception):
     pass
 
 
-@pytest.mark.parametrize("transaction", [1, 3, 6, 7])
+@pytest.mark.parametrize("transaction", [1, 3, 4, 5])  # the new batch fills four, so what it leaves of the old has one
 def test_killed_between_two_transactions_every_item_is_servable_and_a_rerun_mends_it(
     make_pool, annotator, monkeypatch, transaction
 ):
@@ -180,14 +180,14 @@ def test_killed_between_two_transactions_every_item_is_servable_and_a_rerun_mend
     with monkeypatch.context() as patched:
         patched.setattr(queue_places, "_locked", die)
         with pytest.raises(StopError):
-            reorder(campaign=campaign, batch=30)
+            reorder(campaign=campaign, batch=20)
     campaign.refresh_from_db()
     assert campaign.order_number == 1
     ranks = list(in_queue(campaign).values_list("rank", flat=True))
     assert len(ranks) == len(set(ranks)) == 74
-    done = reorder(campaign=campaign, batch=30)
-    assert dict(done.picks) == {"margin": 24, "random": 6} and done.live
-    assert in_queue(campaign).filter(rank__lt=0).count() == 30
+    done = reorder(campaign=campaign, batch=20)
+    assert dict(done.picks) == {"margin": 16, "random": 4} and done.live
+    assert in_queue(campaign).filter(rank__lt=0).count() == 20
     assert len({one.item_id for one in label(campaign, annotator, 75)}) == 75
     assert next_items(Campaign.objects.get(), annotator).state == "done"
 

@@ -257,9 +257,8 @@ def test_a_form_from_elsewhere_is_refused(lead, draft):
     assert not Intake.objects.exists()
 
 
-def test_the_rest_waits_in_words_when_there_is_no_worker(client, give, monkeypatch):
+def test_the_rest_waits_in_words_when_there_is_no_worker(client, give):
     give("query\n" + "".join(f"query {number}\n" for number in range(600)))
-    monkeypatch.setattr(services, "AT_ONCE_S", 0)
     intake = services.confirm(intake=Intake.objects.get(), seconds=0)
     shown = page(client, intake)
     assert "No worker is running" in shown

@@ -35,10 +35,48 @@ class TestReport:
         digests = []
         for name in ("one", "two"):
             call_command("report", "pilot", out=tmp_path / name)
-            files = {path.name: path.read_bytes() for path in sorted((tmp_path / name).iterdir())}
-            digests.append({file: hashlib.sha256(content).hexdigest() for file, content in files.items()})
-        assert set(digests[0]) == {"report.html", "report.json", "judgments.csv", "systems.csv", "pairs.csv"}
+            files = {path.relative_to(tmp_path / name).as_posix(): path for path in (tmp_path / name).rglob("*.*")}
+            digests.append({file: hashlib.sha256(path.read_bytes()).hexdigest() for file, path in files.items()})
+            listed = (tmp_path / name / "MANIFEST").read_text().splitlines()
+            assert dict(reversed(line.split("  ")) for line in listed) == digests[-1]
         assert digests[0] == digests[1]
+        written = set(digests[0])
+        assert {"report.html", "report.pdf", "report.json", "judgments.csv", "systems.csv", "pairs.csv"} <= written
+        assert {
+            "codebook.md",
+            "codebook.json",
+            "waiting.csv",
+            "failures.csv",
+            "over_time.csv",
+            "by_side.csv",
+        } <= written
+        assert {"methods.en.txt", "methods.ru.txt", "tables/all.tex", "tables/ratings.tex"} <= written
+        assert {"plots/ratings.svg", "plots/ratings.pdf", "plots/matrix.svg"} <= written
+
+    @pytest.mark.parametrize(("language", "word"), [("en", "Ratings"), ("ru", "Рейтинги")])
+    def test_in_both_languages(self, judged, tmp_path, language, word):
+        call_command("report", "pilot", out=tmp_path, language=language)
+        assert f'lang="{language}"' in (tmp_path / "report.html").read_text()
+        assert word in (tmp_path / "report.html").read_text()
+        assert word in (tmp_path / "tables" / "ratings.tex").read_text()
+
+    def test_nothing_names_the_participant(self, judged, study, tmp_path):
+        from evaluation.models import Participant
+
+        assert Participant.objects.filter(study=study).update(platform_id="CANARY-77", listener="CANARY-77") == 1
+        pseudonym = Participant.objects.get(study=study).public_id.hex
+        call_command("report", "pilot", out=tmp_path)
+        for path in tmp_path.rglob("*"):
+            content = path.read_bytes() if path.is_file() else b""
+            assert b"CANARY" not in content, path
+            assert path.name == "judgments.csv" or pseudonym.encode() not in content, path
+        assert (tmp_path / "judgments.csv").read_text().splitlines()[1].startswith(f"{pseudonym},")
+
+    def test_a_folder_that_cannot_be_is_refused_first(self, study, tmp_path):
+        (tmp_path / "file").write_text("mine")
+        with pytest.raises(InputError, match="is not a directory"):
+            call_command("report", "pilot", out=tmp_path / "file" / "below")
+        assert (tmp_path / "file").read_text() == "mine"
 
     def test_analyze_says_the_same_of_the_exported_judgments(self, judged, tmp_path, capsys):
         call_command("report", "pilot", out=tmp_path)

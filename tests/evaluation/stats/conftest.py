@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.stats.judgments import Judgment
+from evaluation.stats.simulation.studies import draw_table
 from evaluation.stats.tables import JudgmentTable
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -57,21 +58,4 @@ def counted():
 def simulated():
     """A table of Davidson judgments: personal taste, uneven numbers of judgments, perhaps a side effect."""
 
-    def build(rng, judgments, strengths, participants, *, nu=0.35, taste=0.0, delta=0.0, first_share=0.5, skew=0.5):
-        size = len(strengths)
-        share = rng.lognormal(0.0, skew, participants)
-        person = rng.choice(participants, judgments, p=share / share.sum())
-        person[:participants] = np.arange(participants)  # nobody without a judgment
-        better = rng.integers(0, size, judgments)
-        other = (better + rng.integers(1, size, judgments)) % size
-        low, high = np.minimum(better, other), np.maximum(better, other)
-        low_first = rng.random(judgments) < first_share
-        first, second = np.where(low_first, low, high), np.where(low_first, high, low)
-        own = np.asarray(strengths) + rng.normal(0.0, taste, (participants, size))
-        up = np.exp((own[person, first] - own[person, second] + delta) / 2)
-        draw = rng.random(judgments) * (up + 1 / up + nu)
-        score = np.where(draw < up, 1.0, np.where(draw < up + 1 / up, 0.0, 0.5))
-        names = tuple(f"p{number:05d}" for number in range(participants))
-        return JudgmentTable(names, tuple(f"s{number:02d}" for number in range(size)), person, first, second, score)
-
-    return build
+    return draw_table

@@ -12,6 +12,8 @@ from evaluation.stats.davidson import fit_davidson
 from evaluation.stats.elo import elo_ratings
 from evaluation.stats.errors import JudgmentError, StatisticsError
 from evaluation.stats.judgments import Judgment
+from evaluation.stats.likelihoods import likelihood_named
+from evaluation.stats.models import fit_ratings
 from evaluation.stats.multiplicity import holm
 from evaluation.stats.tables import JudgmentTable
 
@@ -19,6 +21,12 @@ from evaluation.stats.tables import JudgmentTable
 TOP = "judgments participants ties seed replicates elo_k systems pairs position_bias warnings"
 SYSTEM = "name judgments wins losses ties win_rate win_rate_ci elo elo_ci bt bt_ci rank_ci"
 PAIR = "a b judgments wins_a wins_b ties win_rate_a win_rate_a_ci mann_whitney by_participant"
+MORE = "unit cautions notes trials looks methods"
+MORE_OF_PAIR = (
+    "win_rate_decisive_a win_rate_decisive_a_ci tie_share tie_share_ci cles cles_ci cliffs_delta cliffs_delta_ci "
+    "wilcoxon sign_test cluster_mann_whitney"
+)
+TEST = "test statistic p p_holm p_bonferroni p_bh n reason"
 
 
 @pytest.fixture
@@ -47,6 +55,21 @@ def test_has_every_promised_key(study):
     assert {"first", "second", "p"} <= result["position_bias"].keys()
     assert {"systems", "wins", "ties"} == result["win_matrix"].keys()
     assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_has_every_key_that_came_later(study):
+    result = analyze(study, replicates=100).as_json()
+    assert set(MORE.split()) <= result.keys()
+    for pair in result["pairs"]:
+        assert set(MORE_OF_PAIR.split()) <= pair.keys()
+        assert {"p_bonferroni", "p_bh", "n_a", "n_b", "reading", "warning"} <= pair["mann_whitney"].keys()
+        assert {"p_bonferroni", "p_bh", "n", "test", "reason"} <= pair["cluster_mann_whitney"].keys()
+        for name in ("by_participant", "wilcoxon", "sign_test"):
+            assert set(TEST.split()) <= pair[name].keys()
+            assert (pair[name]["p"] is None) == bool(pair[name]["reason"])
+    assert [set(note) for note in result["notes"]] == [{"code", "text", "values", "about"}] * len(result["notes"])
+    assert {"elo", "mann_whitney", "tests"} == {note["about"] for note in result["notes"]}
+    assert result["unit"] == "participant"
 
 
 def test_counts_add_up(study):
@@ -208,6 +231,48 @@ def test_parts_that_never_met_have_no_joint_rating(judge):
     assert any("2 parts that no judgment connects (w, x | y, z)" in sentence for sentence in result.warnings)
 
 
+@pytest.mark.parametrize("model", ["davidson", "rao-kupper", "ties-half"])
+def test_the_model_of_ties_is_chosen_and_named(study, model):
+    result = analyze(study, replicates=100, model=model)
+    likelihood = likelihood_named(model)
+    fit = fit_ratings(JudgmentTable.of(study).cells(by_side=False), 3, likelihood=likelihood)
+    assert [system.bt for system in result.systems] == pytest.approx(fit.ratings.tolist())
+    told = result.model
+    assert (told.slug, told.name) == (model, likelihood.name)
+    assert told.tie_parameter_name == {"davidson": "nu", "rao-kupper": "kappa", "ties-half": None}[model]
+    assert told.tie_parameter == (None if model == "ties-half" else pytest.approx(fit.tie_parameter))
+    assert result.goodness_of_fit.p > 0.01
+    assert (result.influence.top, result.flips.top) == ("x", "x")
+    assert result.flips.exact is (model == "ties-half")
+    assert result.separation.finite
+
+
+@pytest.mark.parametrize("interval", ["auto", "jackknife", "sandwich", "bootstrap"])
+def test_the_interval_is_chosen_and_named(study, interval):
+    result, usual = analyze(study, replicates=400, interval=interval), analyze(study, replicates=400)
+    named = {"auto": "jackknife over participants", "bootstrap": "bootstrap of participants"}.get(interval, interval)
+    assert result.model.interval.startswith(named)
+    assert result.model.interval_asked == interval
+    assert [system.bt for system in result.systems] == [system.bt for system in usual.systems]
+    for ours, theirs in zip(result.systems, usual.systems, strict=True):
+        assert np.diff(ours.bt_ci) == pytest.approx(np.diff(theirs.bt_ci), rel=0.3)
+    width, usual_width = np.diff(result.position_bias.delta_ci), np.diff(usual.position_bias.delta_ci)
+    assert width == pytest.approx(usual_width, rel=0.3)
+    assert (result.model.interval == usual.model.interval) is (interval in ("auto", "jackknife"))
+
+
+def test_no_participant_is_named(study):
+    told = json.dumps(analyze(study, replicates=50).as_json(), ensure_ascii=False)
+    assert not any(f'"{one.participant}"' in told for one in study)
+
+
+@pytest.mark.parametrize("options", [{"model": "elo"}, {"interval": "wald"}], ids=["model", "interval"])
+def test_refuses_unknown_methods_by_name(study, options):
+    (value,) = options.values()
+    with pytest.raises(StatisticsError, match=f"must be one of .*, got '{value}'"):
+        analyze(study, **options)
+
+
 @pytest.mark.parametrize(
     "options", [{"seed": -1}, {"replicates": 1}, {"replicates": 10**9}, {"elo_k": 0}, {"elo_k": float("nan")}]
 )
@@ -224,16 +289,23 @@ anything = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
-@given(anything)
-def test_any_small_study_is_analysed_in_finite_numbers(judge_once, rows):
+@settings(max_examples=60, deadline=None)
+@given(
+    anything,
+    st.sampled_from(["davidson", "rao-kupper", "ties-half"]),
+    st.sampled_from(["jackknife", "sandwich", "bootstrap"]),
+)
+def test_any_small_study_is_analysed_in_finite_numbers(judge_once, rows, model, interval):
     judgments = judge_once([(participant, order[0], order[1], outcome) for participant, order, outcome, _ in rows])
-    result = analyze(judgments, replicates=20)
+    result = analyze(judgments, replicates=20, model=model, interval=interval)
     text = json.dumps(result.as_json(), allow_nan=False)
     assert json.loads(text)["judgments"] == len(rows)
     for system in result.systems:
         for bounds in (system.win_rate_ci, system.elo_ci, system.bt_ci):
             assert bounds is None or bounds[0] < bounds[1]
+    assert all(pair.bt_gap_ci is None or pair.bt_gap_ci[0] < pair.bt_gap_ci[1] for pair in result.pairs)
+    if result.flips and result.flips.judgments:
+        assert sum(turn.judgments for turn in result.flips.turned) == result.flips.judgments <= len(rows)
     assert all(sentence.endswith(".") for sentence in result.warnings)
 
 

@@ -38,7 +38,7 @@ def by_hand(judge):
 def broken_down(judgments, *, by="category", halves=HALVES, seed=0, replicates=500, systems=None):
     judgments = list(judgments)
     table = JudgmentTable.of(judgments, systems)
-    return break_down(judgments, table, by=by, halves=halves, seed=seed, replicates=replicates)
+    return break_down(table, by=by, halves=halves, seed=seed, replicates=replicates)
 
 
 def test_counts_and_rates_by_hand(by_hand):

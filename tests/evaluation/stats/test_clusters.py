@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from evaluation.stats import clusters
+from evaluation.stats.bootstrap import bootstrap_strengths
 from evaluation.stats.clusters import (
+    BOOTSTRAP,
     IDENTICAL,
     JACKKNIFE,
     SANDWICH,
@@ -12,7 +14,10 @@ from evaluation.stats.clusters import (
     sandwich,
 )
 from evaluation.stats.davidson import DavidsonModel, fit_davidson
+from evaluation.stats.errors import StatisticsError
 from evaluation.stats.intervals import student_interval
+from evaluation.stats.likelihoods import likelihood_named
+from evaluation.stats.models import RatingModel
 from evaluation.stats.tables import JudgmentTable
 
 
@@ -46,7 +51,7 @@ def test_sandwich_scores_are_the_derivative_of_each_participants_likelihood(simu
     table = simulated(np.random.default_rng(1), 600, [0.5, 0.0, -0.5], 12, taste=0.5, delta=0.2)
     model = model_of(table, position=True)
     found = model.best.maximum
-    theta = np.append(found.beta[0], found.log_nu[0])
+    theta = np.append(found.beta[0], found.log_tie[0])
 
     def likelihoods(values):
         d = model.design @ values[:-1]
@@ -90,6 +95,33 @@ def test_the_number_of_participants_chooses(simulated, monkeypatch):
     many = cluster_covariance(model_of(table))
     assert many.method == SANDWICH
     assert many.standard_errors == pytest.approx(few.standard_errors, rel=0.15)
+
+
+def test_the_method_can_be_asked_for(simulated):
+    table = simulated(np.random.default_rng(4), 2_000, [0.5, 0.0, -0.5], 80, taste=0.5)
+    model = model_of(table)
+    resampled = bootstrap_strengths(model, seed=0, replicates=2_000)
+    each = {
+        name: cluster_covariance(model, interval=name, resampled=resampled)
+        for name in ("auto", "jackknife", "sandwich", "bootstrap")
+    }
+    assert [one.method for one in each.values()] == [JACKKNIFE, JACKKNIFE, SANDWICH, BOOTSTRAP]
+    assert [one.left_out for one in each.values()] == [80, 80, 0, 0]
+    assert each["bootstrap"].matrix == pytest.approx(np.cov(resampled[0], rowvar=False))
+    for one in each.values():
+        assert one.standard_errors == pytest.approx(each["auto"].standard_errors, rel=0.1)
+    assert cluster_covariance(model, most_refits=80).method == SANDWICH
+    with pytest.raises(StatisticsError, match="auto, jackknife, sandwich, bootstrap, got 'wald'"):
+        cluster_covariance(model, interval="wald")
+    with pytest.raises(StatisticsError, match="needs resampled strengths"):
+        cluster_covariance(model, interval="bootstrap")
+
+
+def test_error_of_a_gap(simulated):
+    covariance = cluster_covariance(model_of(simulated(np.random.default_rng(4), 800, [0.5, 0.0, -0.5], 40)))
+    matrix = covariance.matrix
+    assert covariance.gap_error(0, 2) == pytest.approx(np.sqrt(matrix[0, 0] + matrix[2, 2] - 2 * matrix[0, 2]))
+    assert covariance.gap_error(0, 2) == covariance.gap_error(2, 0)
 
 
 def test_nothing_is_claimed_of_one_participant(counted):
@@ -139,3 +171,27 @@ def test_coverage(simulated, people, each, taste):
             low, high = student_interval(value, error, covariance.df)
             held += low <= true <= high
     assert 0.93 <= held / 5_000 <= 0.965
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["rao-kupper", "ties-half"])
+@pytest.mark.parametrize("interval", ["jackknife", "bootstrap"])
+def test_coverage_of_the_other_models_and_of_the_bootstrap(simulated, slug, interval):
+    """Of 60 uneven participants with a taste of their own; the truth is what a study of very many would show."""
+    rng = np.random.default_rng(7)
+    strengths, likelihood = np.linspace(0.4, -0.4, 4), likelihood_named(slug)
+
+    def model(judgments, people, skew):
+        table = simulated(rng, judgments, strengths, people, taste=0.5, nu=0.3, skew=skew)
+        return RatingModel(table.cells(by_side=False), 4, likelihood=likelihood)
+
+    truth = model(1_000_000, 1_000_000, 0.0).best.strengths
+    held = 0
+    for _ in range(400):
+        one = model(900, 60, 0.5)
+        resampled = bootstrap_strengths(one, seed=0, replicates=200) if interval == "bootstrap" else None
+        covariance = cluster_covariance(one, interval=interval, resampled=resampled)
+        for value, error, true in zip(one.best.strengths, covariance.standard_errors, truth, strict=True):
+            low, high = student_interval(value, error, covariance.df)
+            held += low <= true <= high
+    assert 0.925 <= held / 1_600 <= 0.97

@@ -3,11 +3,13 @@ import pytest
 from scipy.stats import t as student
 
 from evaluation.stats.contrast import rate_difference
+from evaluation.stats.draws import Draws, participant_keys
 
 
 def compared(scores, judgments, *, seed=0, replicates=4000, level=0.95):
-    rng = np.random.default_rng(seed)
-    return rate_difference(np.array(scores, float), np.array(judgments, float), rng, replicates=replicates, level=level)
+    draws = Draws(seed, participant_keys([f"p{number}" for number in range(len(scores))]))
+    scores, judgments = np.array(scores, float), np.array(judgments, float)
+    return rate_difference(scores, judgments, draws, replicates=replicates, level=level)
 
 
 def test_other_people_in_each_group_is_the_two_sample_error():
@@ -86,8 +88,8 @@ def test_fewer_than_two_people_in_a_group_tell_nothing(judgments):
 def test_resamples_without_a_group_are_left_aside():
     judgments = [[1, 0]] * 10 + [[1, 1]] * 2
     found = compared([[at % 2, at % 3 == 0] for at in range(12)], judgments, replicates=4000)
-    # nobody of the second group is drawn with probability (10/12)^12 = 0.112
-    assert found.replicates == pytest.approx(4000 * 0.888, rel=0.03)
+    # nobody of the second group is drawn with probability e^-2 = 0.135
+    assert found.replicates == pytest.approx(4000 * 0.865, rel=0.02)
 
 
 def simulated(rng, participants, per_person, *, taste, gap, tie=0.25):
@@ -110,11 +112,11 @@ def coverage(participants, per_person, *, taste, gap, studies):
     rng = np.random.default_rng(0)
     truth = true_difference(taste=taste, gap=gap)
     held, false_alarms, asked = 0, 0, 0
-    for _ in range(studies):
+    for study in range(studies):
         scores, judged = simulated(rng, participants, per_person, taste=taste, gap=gap)
         if (judged > 0).sum(axis=0).min() < 6 or judged.sum(axis=0).min() < 20:
             continue
-        found = rate_difference(scores, judged, rng, replicates=200)
+        found = compared(scores, judged, seed=study, replicates=200)
         asked += 1
         held += found.interval[0] <= truth <= found.interval[1]
         false_alarms += found.p < 0.05

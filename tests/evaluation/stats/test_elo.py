@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation.stats import elo as module
 from evaluation.stats.elo import elo_over_orders, elo_ratings, weighted_elo_ratings
 from evaluation.stats.errors import StatisticsError
 from evaluation.stats.tables import JudgmentTable
@@ -16,6 +17,68 @@ def reference(table, k, start=1500.0):
         ratings[a] += k * (score - expected)
         ratings[b] -= k * (score - expected)
     return np.array(list(ratings.values()))
+
+
+@pytest.fixture
+def compiled(monkeypatch):
+    """The compiled loops, whatever the size."""
+    monkeypatch.setattr(module, "COMPILED", 0)
+    monkeypatch.setattr(module, "COMPILED_REPLICATES", 0)
+
+
+@pytest.mark.parametrize("k", [0.5, 32.0, 200.0])  # far above, rounding errors grow instead of fading
+def test_compiled_loops_equal_the_plain_ones(simulated, monkeypatch, k):
+    table = simulated(np.random.default_rng(8), 4_000, np.linspace(2, -2, 6), 40)
+    weights = np.random.default_rng(9).poisson(1.0, (7, 40))
+    found = []
+    for least in (0, 10**12):
+        monkeypatch.setattr(module, "COMPILED", least)
+        monkeypatch.setattr(module, "COMPILED_REPLICATES", least)
+        orders = elo_over_orders(table, np.random.default_rng(3), k=k, orders=5)
+        found.append(np.vstack([elo_ratings(table, k=k), weighted_elo_ratings(table, weights, k=k), orders]))
+    assert np.abs(found[0] - found[1]).max() < 1e-9
+    assert np.abs(found[0].sum(axis=1) - 6 * 1500).max() < 1e-6
+    assert np.abs(found[0][0] - reference(table, k)).max() < 1e-9
+
+
+def test_compiled_equals_evalica(simulated, compiled):
+    table = simulated(np.random.default_rng(2), 2_000, [0.5, 0.0, -0.5], 20)
+    winners = [{1.0: evalica.Winner.X, 0.0: evalica.Winner.Y, 0.5: evalica.Winner.Draw}[s] for s in table.score]
+    theirs = evalica.elo(table.first.tolist(), table.second.tolist(), winners, initial=1500.0, k=32.0)
+    assert np.abs(elo_ratings(table) - theirs.scores.sort_index().to_numpy()).max() < 1e-9
+
+
+def test_the_size_decides_which_loop_runs(simulated):
+    """200,000 judgments are compiled; the plain loop, the reference and the weights of one say the same."""
+    table = simulated(np.random.default_rng(10), 200_000, np.linspace(1, -1, 20), 900)
+    assert len(table) >= module.COMPILED
+    ratings = elo_ratings(table)
+    assert np.abs(ratings - reference(table, 32.0)).max() < 1e-9
+    weights = np.random.default_rng(1).poisson(1.0, (120, 900))
+    weights[5] = 1
+    weighted = weighted_elo_ratings(table, weights)
+    assert np.abs(weighted[5] - ratings).max() < 1e-9
+    assert np.abs(weighted.sum(axis=1) - 20 * 1500).max() < 1e-6
+
+
+@pytest.mark.parametrize("loops", ["plain", "compiled"])
+def test_ratings_go_on_from_where_they_were(simulated, loops, request):
+    if loops == "compiled":
+        request.getfixturevalue("compiled")
+    table = simulated(np.random.default_rng(11), 1_000, np.linspace(1, -1, 4), 20)
+    early, late = (table.where(np.arange(1_000) < 600), table.where(np.arange(1_000) >= 600))
+    weights = np.random.default_rng(1).poisson(1.0, (5, 20))
+    assert np.abs(elo_ratings(late, start=elo_ratings(early)) - elo_ratings(table)).max() < 1e-9
+    went_on = weighted_elo_ratings(late, weights, start=weighted_elo_ratings(early, weights))
+    assert np.abs(went_on - weighted_elo_ratings(table, weights)).max() < 1e-9
+
+
+def test_the_compiled_tanh_is_tanh():
+    from evaluation.stats.elo_kernels import _tanh_half
+
+    x = np.concatenate([np.linspace(-60, 60, 4_001), [0.0, 1e-300, -1e-9, 690.0, 1e6, -1e6]])
+    ours = np.array([_tanh_half(value) for value in x])
+    assert np.abs(ours - np.tanh(x / 2)).max() < 1e-15
 
 
 def test_one_win_between_equals_moves_half_of_k(judge):

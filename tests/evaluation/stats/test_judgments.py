@@ -62,7 +62,11 @@ def test_a_query_may_span_lines_and_the_next_wrong_line_keeps_its_number(saved):
         (HEADER + LINE.replace("2026-01-31T", "yesterday "), "line 2: `created_at` is not a time"),
         (HEADER + LINE.replace("2026-01-31", "2026-02-31"), "line 2: `created_at` is not a time"),
         (HEADER + LINE.replace("2026-01-31T12:00:00+00:00", "0001-01-01T00:00:00+05:00"), "line 2: `created_at`"),
-        (HEADER + LINE.replace("p1", ""), "line 2: `participant` is empty"),
+        (
+            HEADER + LINE + LINE.replace("p1", ""),
+            "line 3: `participant` is empty; give it a name, or empty it on every",
+        ),
+        (HEADER + LINE.replace("p1", "") + LINE, "line 3: `participant` is 'p1', but empty on the lines before"),
         (HEADER + LINE.replace("p1", "  "), "line 2: `participant` is empty"),
         (HEADER + LINE.replace("bm25", "bm25 "), "line 2: `system_a` 'bm25 ' starts or ends with a space"),
         (HEADER + LINE.replace("bm25", ""), "line 2: `system_a` is empty"),
@@ -82,6 +86,11 @@ def test_refuses_the_whole_file_for_one_wrong_line(saved, content, words):
     assert words in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+def test_participants_may_be_unknown_on_every_line(saved):
+    line = LINE.replace("p1", "")
+    assert [judgment.participant for judgment in read_judgments(saved(HEADER + line + line))] == ["", ""]
 
 
 def test_a_missing_file_is_an_os_error(tmp_path):

@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from evaluation.stats.rank_tests import cluster_mann_whitney, mann_whitney
+from evaluation.stats.errors import StatisticsError
+from evaluation.stats.rank_tests import (
+    check_reading,
+    cluster_mann_whitney,
+    mann_whitney,
+    mann_whitney_of_rates,
+    mann_whitney_of_scores,
+)
 
 counts = st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(0, 200)).filter(any)
 
@@ -22,6 +29,43 @@ def test_equals_scipy(wins_losses_ties):
     ours = mann_whitney(wins, losses, ties)
     assert ours.u == pytest.approx(theirs.statistic, rel=1e-12)
     assert ours.p == pytest.approx(theirs.pvalue, rel=1e-12, abs=1e-12)
+
+
+@settings(deadline=None)
+@given(counts, counts)
+def test_two_samples_of_scores_equal_scipy(one, other):
+    x, y = (np.repeat([1.0, 0.0, 0.5], sample) for sample in (one, other))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = mannwhitneyu(x, y, method="asymptotic")
+    ours = mann_whitney_of_scores(one, other)
+    assert ours.u == pytest.approx(theirs.statistic, rel=1e-12)
+    if len({*x, *y}) > 1:
+        assert ours.p == pytest.approx(theirs.pvalue, rel=1e-12, abs=1e-12)
+    assert (ours.n_a, ours.n_b) == (sum(one), sum(other))
+
+
+@settings(deadline=None)
+@given(*[st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6)), min_size=1, max_size=30)] * 2)
+def test_rates_equal_scipy(one, other):
+    a, b = (np.array([min(won, 2 * n) / 2 / n for won, n in sample]) for sample in (one, other))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = mannwhitneyu(a, b, method="asymptotic")
+    ours = mann_whitney_of_rates(a, b)
+    assert ours.u == theirs.statistic
+    if len({*a, *b}) > 1:
+        assert ours.p == pytest.approx(theirs.pvalue, rel=1e-12, abs=1e-12)
+
+
+def test_a_billion_judgments_take_no_longer_than_ten():
+    ours = mann_whitney_of_scores((10**9, 10**9 - 1, 7), (10**9 - 1, 10**9, 7))
+    assert 0 < ours.p < 1 and ours.cliffs_delta == pytest.approx(1e-9 / 2, rel=0.01)
+
+
+def test_an_unknown_reading_is_refused():
+    with pytest.raises(StatisticsError, match="must be one of mirrored, all, rates, got 'plain'"):
+        check_reading("plain")
 
 
 def test_cliffs_delta_by_hand():
@@ -86,3 +130,19 @@ def test_cluster_version_shares_its_effect_with_the_naive_one():
 def test_no_p_value_where_participants_cannot_tell(people):
     ours = cluster_mann_whitney(np.array(people, dtype=float))
     assert (ours.t, ours.p) == (None, None)
+
+
+def test_how_often_the_other_readings_cry_wolf():
+    """2,000 null studies: three systems and one judgment of each person (D2), 13 of each of 20 people (D3)."""
+    rng = np.random.default_rng(5)
+    rejected = np.zeros(2)
+    for _ in range(2_000):
+        met = rng.multinomial(255, [1 / 3] * 3)
+        xy, yz, zx = (rng.multinomial(n, [0.4625, 0.4625, 0.075]) for n in met)
+        x = xy + zx[[1, 0, 2]]
+        y = yz + xy[[1, 0, 2]]
+        rejected[0] += mann_whitney_of_scores(x.tolist(), y.tolist()).p <= 0.05
+        rates = rng.choice([0.0, 0.5, 1.0], (20, 13), p=[0.4625, 0.075, 0.4625]).mean(axis=1)
+        rejected[1] += mann_whitney_of_rates(rates, 1 - rates).p <= 0.05
+    all_, rates = rejected / 2_000
+    assert 0.09 <= all_ <= 0.13 and 0.13 <= rates <= 0.2

@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import permutation_test
 
 from evaluation.stats.sign_flip import EXACT, sign_flip_test
+from evaluation.stats.simulation.studies import draw_pair
 
 
 def by_hand(differences):
@@ -61,11 +62,12 @@ def test_participants_without_a_difference_change_nothing_but_the_mean():
 @pytest.mark.parametrize("taste", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(("people", "judgments"), [(20, 4), (20, 13), (60, 10)])
 def test_false_alarms_stay_at_five_percent(people, judgments, taste):
-    """Both participant-level tests hold their level; 2,000 null studies, so the error of the rate is 0.005."""
+    """The participant-level tests hold their level; 2,000 null studies, so the error of the rate is 0.005."""
     from evaluation.stats.rank_tests import cluster_mann_whitney, mann_whitney
+    from evaluation.stats.signed_rank import signed_rank_test
 
     rng = np.random.default_rng(people * judgments)
-    rejected = np.zeros(3)
+    rejected = np.zeros(4)
     for _ in range(2_000):
         half = rng.normal(0.0, taste, people)[:, None] / 2
         draw = rng.random((people, judgments)) * (np.exp(half) + np.exp(-half) + 0.16)
@@ -75,8 +77,31 @@ def test_false_alarms_stay_at_five_percent(people, judgments, taste):
         flipped = sign_flip_test((wins - losses) / 2 / judgments, rng, flips=999)
         rejected += [
             flipped.p <= 0.05,
+            signed_rank_test((wins - losses) / 2 / judgments).p <= 0.05,
             (cluster_mann_whitney(counts).p or 1.0) <= 0.05,
             mann_whitney(*map(int, counts.sum(axis=0))).p <= 0.05,
         ]
-    assert (rejected[:2] / 2_000 <= 0.065).all()
-    assert rejected[2] / 2_000 > 0.12  # the independence it assumes does not hold
+    assert (rejected[:3] / 2_000 <= 0.065).all()
+    assert rejected[3] / 2_000 > 0.12  # the independence it assumes does not hold
+
+
+def attained_level(halves: np.ndarray) -> float:
+    """The largest chance, at most 5 %, with which random signs of these whole numbers can be rejected."""
+    chances = np.ones(1)
+    for size in halves[halves > 0]:
+        chances = np.convolve(chances, np.eye(1, 2 * size + 1)[0] / 2 + np.eye(1, 2 * size + 1, 2 * size)[0] / 2)
+    distance = np.abs(np.arange(len(chances)) - len(chances) // 2)
+    tail = np.bincount(distance, chances)[::-1].cumsum()
+    return max(tail[tail <= 0.05 + 1e-12], default=0.0)
+
+
+def test_four_judgments_of_twenty_participants_reach_the_level_that_is_wanted():
+    """The coarsest cell of `simulate level`. Its level is a mean over patterns, each of which has an exact one."""
+    rng = np.random.default_rng(0)
+    counts = draw_pair(rng, (1500, 20), 4, taste=0.0)
+    halves = np.abs(counts[..., 0] - counts[..., 1]).astype(int)
+    levels = np.array([attained_level(row) for row in halves])
+    assert levels.mean() == pytest.approx(0.0365, abs=3 * 0.0074 / np.sqrt(1500))  # 20,000 other patterns: mean, sd
+    pattern = halves[0]
+    chances = [sign_flip_test(signs * pattern / 8, rng).p for signs in rng.choice([-1, 1], (2000, 20))]
+    assert np.mean(np.array(chances) <= 0.05) == pytest.approx(levels[0], abs=3 * np.sqrt(0.05 * 0.95 / 2000))

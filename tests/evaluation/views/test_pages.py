@@ -217,3 +217,27 @@ class TestResearch:
             assert f"{system['elo']:.0f}" in page
         alone = client.get("/research/studies/pilot/report/download/?format=html").content.decode()
         assert "<style" in alone and "src=" not in alone and "popularity" in alone
+
+    def test_cautions_and_notes_are_in_the_readers_language(self, client, visitor, researcher):
+        trial = asked(visitor)
+        for side in trial.sides.all():
+            generate(side_id=side.pk)
+        visitor.post(f"/trials/{trial.public_id}/judgment/", {"choice": "a"})
+        client.force_login(researcher)
+        for language, words in (
+            ("en", ("All judgments come from one participant", "Elo depends on K", "takes judgments as independent")),
+            (
+                "ru",
+                (
+                    "Все оценки поставил один участник",
+                    "Эло зависит от K",
+                    "Критерий Манна — Уитни считает оценки независимыми",
+                ),
+            ),
+        ):
+            page = client.get("/research/studies/pilot/report/", headers={"Accept-Language": language}).content.decode()
+            for sentence in words:
+                assert page.count(sentence) == 1
+        report = client.get("/research/studies/pilot/report/download/?format=json").json()
+        assert report["warnings"] == [caution["text"] for caution in report["cautions"]]
+        assert (report["trials"], report["looks"]) != (None, None)

@@ -1,11 +1,13 @@
 import io
 import json
 import shutil
+from dataclasses import asdict
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from recsys.core.artifacts import read_manifest
+from recsys.recommenders.bm25 import BM25Params
 
 
 def train(*args, **options) -> str:
@@ -133,7 +135,7 @@ def test_refuses_cuda_where_there_is_none(toy_folder, tmp_path):
 
 def test_sets_a_systems_own_parameters(toy_folder, tmp_path):
     train("bm25", dataset=toy_folder, out=tmp_path / "m", set=["k1=2", "b=0.5"])
-    assert read_manifest(tmp_path / "m").parameters == {"k1": 2.0, "b": 0.5, "stopwords": True}
+    assert read_manifest(tmp_path / "m").parameters == asdict(BM25Params(k1=2.0, b=0.5))
 
 
 @pytest.mark.parametrize(

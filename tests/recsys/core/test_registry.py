@@ -25,7 +25,7 @@ def test_every_entry_leads_to_a_recommender_of_its_name(slug):
 
 @pytest.mark.parametrize("ask", [entry, recommender_class])
 def test_an_unknown_name_is_refused_with_those_that_are_there(ask):
-    with pytest.raises(RequestError, match="no system 'jam'; available are popularity, bm25, retriever") as refusal:
+    with pytest.raises(RequestError, match="no system 'jam'; available are popularity, bm25, ") as refusal:
         ask("jam")
     assert all(slug in str(refusal.value) for slug in RECOMMENDERS)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recsys.data.dataset import Dataset, Track
-from recsys.data.interactions import confidence_matrix, opinions
+from recsys.data.interactions import evidence_matrix, opinions
 from recsys.data.reading import read_dataset
 from recsys.data.simulation import Simulation, interactions_csv, listeners_jsonl, simulate
 from recsys.data.timestamps import moment
@@ -102,9 +102,9 @@ def test_hidden_likes_are_found_by_taste_and_not_by_popularity(sample, simulatio
     assert len(hidden) > 150
     index = sample.track_index
     seen = [e for e in simulation.interactions if index[e.track] not in hidden.get(e.listener, ())]
-    confidence = confidence_matrix(replace(sample, interactions=tuple(seen)))
-    taste = confidence.matrix.toarray()
-    row_of = {listener: row for row, listener in enumerate(confidence.listeners)}
+    evidence = evidence_matrix(replace(sample, interactions=tuple(seen)))
+    taste = np.maximum(evidence.matrix.toarray(), 0)
+    row_of = {listener: row for row, listener in enumerate(evidence.listeners)}
     heard = np.zeros(taste.shape, dtype=bool)
     for event in seen:
         heard[row_of[event.listener], index[event.track]] = True

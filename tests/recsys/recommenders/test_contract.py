@@ -101,7 +101,7 @@ from pathlib import Path
 from recsys.core.ranking import ListenerQuery
 from recsys.core.registry import recommender_class
 recommender_class({slug!r}).load(Path({str(tmp_path)!r})).recommend([ListenerQuery("rock")], k=3)
-print(sorted({{"torch", "transformers", "sklearn", "implicit", "django"}} & sys.modules.keys()))
+print(sorted({{"torch", "transformers", "sklearn", "implicit", "faiss", "django"}} & sys.modules.keys()))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

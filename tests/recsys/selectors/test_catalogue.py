@@ -2,8 +2,16 @@ import pytest
 from django.utils import translation
 
 from recsys.core.errors import RequestError
+from recsys.core.ranking import Heard
 from recsys.models import Dataset, Interaction, Listener, Track
-from recsys.selectors.catalogue import ListenerChoice, TrackCard, is_known_listener, listener_choices, track_cards
+from recsys.selectors.catalogue import (
+    ListenerChoice,
+    TrackCard,
+    is_known_listener,
+    listener_choices,
+    listening_history,
+    track_cards,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +75,15 @@ def test_a_choice_is_described_in_the_reader_s_language():
         assert choice.description == "Рок"
         assert ListenerChoice("ann", "Rock", "").description == "Rock"
         assert ListenerChoice("ann", "", "").description == "ann"
+
+
+def test_a_history_is_in_the_order_of_events_and_of_one_data_set(dataset, listeners, django_assert_num_queries):
+    ann = Listener.objects.get(dataset=dataset, external_id="ann")
+    track = Track.objects.get(dataset=dataset, external_id="t2")
+    Interaction.objects.create(listener=ann, track=track, event="listen", count=3, timestamp="2025-06-01T00:00Z")
+    Interaction.objects.create(listener=ann, track=track, event="dislike", timestamp="2026-06-01T00:00Z")
+    with django_assert_num_queries(1):
+        history = listening_history(dataset.pk, "ann")
+    assert history == [Heard("t2", "listen", 3), Heard("t1", "like"), Heard("t1", "like"), Heard("t2", "dislike")]
+    assert listening_history(dataset.pk, "eve") == []
+    assert listening_history(dataset.pk + 1000, "ann") == []

@@ -63,7 +63,7 @@ def p_phrase(value: float | None) -> str:
 
 @register.filter
 def interval(value: Sequence[float | None] | None, kind: str = "rating") -> str:
-    """Two ends of the given kind: `rating`, `percent`, `points`, `decimal`, or `rank` (one number where both agree)."""
+    """Two ends of the given kind: `rating`, `percent`, `points`, `decimal`, `gap`, or `rank` (one where both agree)."""
     if value is None or len(value) != 2 or value[0] is None or value[1] is None:
         return NONE
     low, high = value[0], value[1]
@@ -71,8 +71,8 @@ def interval(value: Sequence[float | None] | None, kind: str = "rating") -> str:
         return f"{_number(100 * low, 1)}–{percent(high)}"
     if kind == "rank" and low == high:
         return rating(low)
-    shown = {"rating": rating, "rank": rating, "decimal": decimal, "points": points}[kind]
-    joint = " … " if low < 0 or kind == "points" else "–"
+    shown = {"rating": rating, "rank": rating, "decimal": decimal, "points": points, "gap": _gap}[kind]
+    joint = " … " if low < 0 or kind in ("points", "gap") else "–"
     return f"{shown(low)}{joint}{shown(high)}"
 
 
@@ -109,6 +109,11 @@ def matrix_rows(matrix: dict[str, Any] | None) -> list[dict[str, Any]]:
         }
         for i, name in enumerate(names)
     ]
+
+
+def _gap(value: float) -> str:
+    """A difference of two ratings, as a whole number with its sign."""
+    return signed(value, 0)
 
 
 def _step(wins: float, losses: float, ties: float) -> int | None:

@@ -31,6 +31,11 @@ def toy_examples(per_category: int, *, seed: int = 0) -> list[Example]:
     return examples
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _same_sums(one_torch_thread):
+    pass
+
+
 @pytest.fixture(scope="session")
 def toy() -> tuple[list[Example], list[Example]]:
     """(train, validation)."""

@@ -30,15 +30,26 @@ def test_expansion_by_hand():
     assert result == pytest.approx(np.array([0.68, 0.24]) / math.hypot(0.68, 0.24), rel=1e-6)
 
 
-def test_without_likes_the_query_stands_in_for_them():
-    # ((0.5 + 0.5) (1, 0) - 0.25 (0, 1)) / 0.75
+def test_without_likes_their_term_falls_away():
+    # (0.5 (1, 0) - 0.25 (0, 1)) / 0.25
     result = expanded(unit([1, 0]), None, unit([0, 1]), Expansion(0.5, 0.5, 0.25))
-    assert result == pytest.approx(np.array([1.0, -0.25]) / math.hypot(1.0, 0.25), rel=1e-6)
+    assert result == pytest.approx(np.array([0.5, -0.25]) / math.hypot(0.5, 0.25), rel=1e-6)
+
+
+@pytest.mark.parametrize("weights", [(0.25, 0.5, 0.25), (0.2, 0.5, 0.3), (0.0, 0.5, 0.1)])
+def test_dislikes_alone_never_outweigh_the_query(weights):
+    query = unit([1, 0])
+    assert expanded(query, None, unit([0, 1]), Expansion(*weights)) is query
 
 
 def test_without_any_opinion_it_is_the_query():
     query = unit([0.3, 0.4])
     assert expanded(query, None, None, Expansion(0.2, 0.9, 0.4)) == pytest.approx(query)
+
+
+def test_a_query_that_says_nothing_is_not_moved():
+    nothing = np.zeros(2, np.float32)
+    assert expanded(nothing, unit([1, 0]), unit([0, 1]), Expansion(1.0, 0.3, 0.1)) is nothing
 
 
 def test_vectors_that_cancel_each_other_give_the_query():
@@ -65,47 +76,65 @@ def test_scaled_weights_stay_within_their_bounds(q, p, n, strength):
     assert weights.scaled(1.0) == weights.scaled(7.0) == weights
 
 
-@given(vector, vector, vector, vector, weight, weight, weight, st.integers(0, 50))
+@given(vector, vector, vector, vector, weight, weight, weight, st.integers(1, 50))
 def test_a_like_never_lowers_the_product_with_the_liked(query, liked, before, disliked, q, p, n, count):
-    """Before it is brought to length 1, which for one query is the same for all tracks and so changes no order."""
+    """Of eq. 6 itself, before it is brought to length 1: the mean moves towards the liked track."""
     weights = expansions(q, p, n)
     t, history = unit(liked), np.tile(unit(before), (count, 1))
 
     def product(rows):
-        positive = mean_vector(rows)
-        positive = unit(query) if positive is None else positive
-        total = q * unit(query) + p * positive - n * unit(disliked)
+        total = q * unit(query) + p * mean_vector(rows) - n * unit(disliked)
         return float(total @ t) / (weights.query + weights.liked - weights.disliked)
 
-    if count:
-        assert product(np.vstack([history, t])) >= product(history) - 1e-5 / (q + p - n)
+    assert product(np.vstack([history, t])) >= product(history) - 1e-5 / (q + p - n)
 
 
-@given(vector, vector, weight, weight)
-def test_the_first_like_never_lowers_the_cosine_with_the_liked(query, liked, q, p):
-    weights = expansions(q, p, 0.0)
-    x, t = unit(query), unit(liked)
-    assume(np.linalg.norm(q * x + p * t) > 1e-3)
-    assert expanded(x, t, None, weights) @ t >= expanded(x, None, None, weights) @ t - 1e-5
+@given(vector, vector, st.none() | vector, weight, weight, weight)
+def test_the_first_like_never_lowers_the_cosine_with_the_liked(query, liked, disliked, q, p, n):
+    """It adds p t to the vector, with and without dislikes, where q - n is above 0."""
+    assume(q - n > 1e-3 or disliked is None)
+    weights = expansions(q, p, n)
+    x, t, against = unit(query), unit(liked), None if disliked is None else unit(disliked)
+    held = q * x - (0 if against is None else n * against)
+    assume(min(np.linalg.norm(held), np.linalg.norm(held + p * t)) > 1e-2)
+    assert expanded(x, t, against, weights) @ t >= expanded(x, None, against, weights) @ t - 1e-4
 
 
-@given(vector, vector, vector, weight, weight, st.integers(1, 20))
-def test_a_further_like_never_lowers_the_cosine_unless_the_old_ones_pointed_there_already(
-    query, liked, before, q, p, count
+@given(vector, vector, vector, st.none() | vector, weight, weight, weight, st.integers(1, 20))
+def test_a_further_like_never_lowers_the_cosine_below_that_of_the_only_like(
+    query, liked, before, disliked, q, p, n, count
 ):
-    """v' is m v + (q x + p t) up to its length, so that its cosine with t is no less than the lesser of the two.
+    """With k likes already, v' is k v + w up to its length: v of eq. 6 before, w what t as the only like would give.
 
-    Where the old likes happen to cancel what of the query leads away from t, the mean of eq. 6 does lower it:
-    q x = (1, 0), p v_pos = (-0.8, 0.6), t = (0, 1) has cosine 0.95, and 0.8 once t itself is liked.
+    Vectors with a cosine to t of at least c >= 0 form a convex cone, so that the cosine of v' is no less than the
+    lesser of the two; where v is no nearer to t than w, the like of t never lowers it.
     """
-    weights = expansions(q, p, 0.0)
-    x, t = unit(query), unit(liked)
+    weights = expansions(q, p, n)
+    x, t, against = unit(query), unit(liked), None if disliked is None else unit(disliked)
     history = np.tile(unit(before), (count, 1))
-    alone = q * x + p * t
-    assume(np.linalg.norm(alone) > 1e-2)
-    old = expanded(x, mean_vector(history), None, weights) @ t
-    assume(0 <= old <= (alone / np.linalg.norm(alone)) @ t)
-    assert expanded(x, mean_vector(np.vstack([history, t])), None, weights) @ t >= old - 1e-4
+    held = q * x - (0 if against is None else n * against)
+    vectors = [held + p * unit(before), held + p * t, held + p * (count * unit(before) + t) / (count + 1)]
+    assume(min(np.linalg.norm(one) for one in vectors) > 1e-2)
+    old, only = (expanded(x, rows, against, weights) @ t for rows in (mean_vector(history), t))
+    assume(min(old, only) >= 0)
+    new = expanded(x, mean_vector(np.vstack([history, t])), against, weights) @ t
+    assert new >= min(old, only) - 1e-4
+
+
+def test_a_further_like_can_lower_the_cosine_where_old_likes_cancelled_what_led_away():
+    # q x = (1, 0), p m = (-0.8, 0.6): v = (0.2, 0.6); t = (0, 1); with t liked v' = (0.6, 0.8)
+    x, m, t, weights = unit([1, 0]), unit([-0.8, 0.6]), unit([0, 1]), Expansion(1.0, 1.0, 0.0)
+    assert expanded(x, m, None, weights) @ t == pytest.approx(0.6 / math.hypot(0.2, 0.6), abs=1e-6)
+    both = mean_vector(np.stack([m, t]))
+    assert expanded(x, both, None, weights) @ t == pytest.approx(0.8, abs=1e-6)
+
+
+def test_the_first_like_could_lower_the_cosine_if_dislikes_outweighed_the_query():
+    """Why the query then stands alone instead of q x - n d, and what that costs: a cosine of 0.8 falls to 0.61."""
+    x, t, d, weights = unit([0.6, 0.8]), unit([0, 1]), unit([0, 1]), Expansion(0.3, 0.5, 0.6)
+    assert expanded(x, None, d, weights) @ t == pytest.approx(0.8)
+    # 0.3 (0.6, 0.8) + (0.5 - 0.6) (0, 1) = (0.18, 0.14)
+    assert expanded(x, t, d, weights) @ t == pytest.approx(0.14 / math.hypot(0.18, 0.14), abs=1e-6)
 
 
 def test_semantic_score_by_hand():
@@ -128,6 +157,23 @@ def test_fusion_by_hand():
     assert fused(semantic, taste, 0.5) == pytest.approx([0.45, 0.64])
     assert fused(semantic, taste, 1.0) == pytest.approx([0.225, 0.512])
     assert np.array_equal(fused(semantic, taste, 0.0), semantic)  # eq. 5
+
+
+score = st.floats(1e-3, 1)
+
+
+@given(score, score, st.floats(0, 1))
+def test_eq_5_the_score_tends_to_the_semantic_one_and_to_the_product(semantic, taste, alpha):
+    one, two = np.array([semantic]), np.array([taste])
+    for small in (1e-3, 1e-6, 1e-12):
+        # 1 - s ** a <= -a log s
+        assert 0 <= semantic - fused(one, two, small)[0] <= semantic * -small * math.log(taste) + 1e-15
+        assert fused(one, two, 1 - small)[0] == pytest.approx(semantic * taste, rel=10 * small)
+    assert fused(one, two, 0.0)[0] == semantic
+    assert fused(one, two, 1.0)[0] == semantic * taste
+    # in between it lies between, and falls as alpha rises
+    assert semantic * taste <= fused(one, two, alpha)[0] * (1 + 1e-12)
+    assert fused(one, two, alpha)[0] <= semantic * (1 + 1e-12)
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=1, max_size=20), st.floats(0, 3))

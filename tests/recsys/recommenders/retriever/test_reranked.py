@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from recsys.core.errors import RequestError
-from recsys.core.ranking import ListenerQuery
+from recsys.core.ranking import Heard, ListenerQuery
+from recsys.core.recommender import Personal
+from recsys.data.interactions import listener_ids
+from recsys.recommenders.retriever.fusion import semantic_score
 from recsys.recommenders.retriever.reranked import Reranker, RerankingParams, RetrieverCR, RetrieverCRParams
 
 WORDS = ["night drive", "грустные песни о любви", "jazz", "для бега", "", "🔥"]
@@ -39,14 +42,99 @@ def test_a_stranger_gets_the_retrievers_order(trained, reranked):
         assert orders(reranked, queries) == orders(trained["retriever"], queries)
 
 
-def test_exponent_zero_is_the_retrievers_order_for_everybody(trained, reranked, listener):
+def everybody(toy) -> list[ListenerQuery]:
+    """Every listener, with a word or a hostile text."""
+    return [ListenerQuery(WORDS[n % len(WORDS)], who) for n, who in enumerate(listener_ids(toy))]
+
+
+def test_exponent_zero_is_the_retrievers_order_and_score_for_everybody(trained, reranked, toy):
+    queries = everybody(toy)
+    model = with_params(reranked, alpha=0.0)
+    for mine, plain in zip(
+        model.recommend(queries, k=100), trained["retriever"].recommend(queries, k=100), strict=True
+    ):
+        assert mine.tracks == plain.tracks
+        cosines = np.array(plain.scores, np.float32)
+        assert mine.scores == mine.parts["semantic"] == tuple(semantic_score(cosines, model.params.sharpness))
+        assert mine.alpha == 0.0
+
+
+@pytest.mark.parametrize("alpha", [1e-12, 1e-10, 5e-324])
+def test_exponents_near_zero_are_zero(reranked, listener, alpha):
     queries = [ListenerQuery(text, listener) for text in WORDS]
-    assert orders(with_params(reranked, alpha=0.0), queries) == orders(trained["retriever"], queries)
+    tiny, none = (with_params(reranked, alpha=value).recommend(queries, k=100) for value in (alpha, 0.0))
+    assert tiny == none
 
 
-def test_exponents_near_zero_come_to_the_retrievers_order(trained, reranked, listener):
-    queries = [ListenerQuery(text, listener) for text in WORDS[:4]]
-    assert orders(with_params(reranked, alpha=1e-12), queries) == orders(trained["retriever"], queries)
+def test_the_score_tends_to_the_semantic_one_with_the_exponent(reranked, toy):
+    """Eq. 5, expansion included: the greatest difference of any track's score falls with alpha."""
+    queries = everybody(toy)[::10]
+
+    def scores(alpha):
+        answers = with_params(reranked, alpha=alpha).recommend(queries, k=len(toy.tracks))
+        return [dict(zip(answer.tracks, answer.scores, strict=True)) for answer in answers]
+
+    wanted = scores(0.0)
+    gaps = [
+        max(abs(mine[t] - his[t]) for mine, his in zip(scores(alpha), wanted, strict=True) for t in his)
+        for alpha in (1.0, 0.1, 1e-2, 1e-4, 1e-6)
+    ]
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[-1] < 1e-5
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.37, 1.0, 3.0])
+def test_a_score_is_exactly_the_product_of_its_parts(trained, reranked, toy, alpha):
+    queries = everybody(toy)[::7] + [ListenerQuery(text, None) for text in WORDS]
+    answers = with_params(reranked, alpha=alpha).recommend(queries, k=100)
+    answers += trained["retriever-cr-dp"].recommend(queries, k=100)
+    for answer in answers:
+        semantic, habits = (np.array(answer.parts[name]) for name in ("semantic", "collaborative"))
+        assert np.array_equal(semantic * habits**answer.alpha, answer.scores)
+        assert np.all((semantic > 0) & (semantic <= 1) & (habits > 0) & (habits <= 1))
+    for answer in trained["retriever"].recommend(queries, k=100):
+        assert answer.parts == {"semantic": answer.scores}
+        assert answer.alpha is None
+
+
+def test_exactly_so_many_candidates_are_ranked_anew(trained, reranked, listener, toy):
+    """The last of N candidates is reached, the one after it is not."""
+    text, n = "night drive", 50
+    [plain] = trained["retriever"].recommend([ListenerQuery(text)], k=n + 1)
+    for k in (1, 20, n):
+        [mine] = with_params(reranked, candidates=n).recommend([ListenerQuery(text, listener)], k=k)
+        assert set(mine.tracks) <= set(plain.tracks[:n])
+    assert set(mine.tracks) == set(plain.tracks[:n])
+    assert RerankingParams().candidates == 500
+
+
+def test_a_listener_unknown_to_the_artifact_is_known_by_a_history(toy, reranked, listener):
+    history = tuple(Heard(i.track, i.event, i.count) for i in toy.interactions if i.listener == listener)
+    known = reranked.recommend([ListenerQuery(text, listener) for text in WORDS], k=30)
+    for who in (None, "a newcomer"):
+        told = reranked.recommend([ListenerQuery(text, who, history) for text in WORDS], k=30)
+        assert [answer.tracks for answer in told] == [answer.tracks for answer in known]
+        for mine, theirs in zip(told, known, strict=True):
+            assert mine.scores == pytest.approx(theirs.scores, rel=1e-4)
+
+
+def test_a_history_is_not_read_where_the_listener_is_known(reranked, listener, toy):
+    odd = (Heard(toy.tracks[0].id, "like"), Heard(toy.tracks[1].id, "dislike"))
+    with_it, without = (ListenerQuery("rock", listener, history) for history in (odd, ()))
+    assert reranked.recommend([with_it], k=30) == reranked.recommend([without], k=30)
+
+
+def test_a_history_of_unknown_tracks_is_nothing(reranked):
+    gone = ListenerQuery("rock", "newcomer", (Heard("no such track", "like"), Heard("nor this", "skip", 3)))
+    assert reranked.recommend([gone], k=30) == reranked.recommend([ListenerQuery("rock")], k=30)
+
+
+def test_knows_whom_it_was_trained_on(trained, listener):
+    for slug in ("retriever-cr", "retriever-cr-dp"):
+        assert isinstance(trained[slug], Personal)
+        assert trained[slug].knows(listener)
+        assert not trained[slug].knows("stranger")
+    assert not isinstance(trained["retriever"], Personal)
 
 
 def test_a_listener_with_taste_gets_another_order_of_the_same_candidates(trained, reranked, listener):
@@ -67,7 +155,7 @@ def test_scores_are_those_of_the_equations(reranked, listener):
     index, params = model.reranker.index, model.params
     vectors, query = index.vectors.astype(float), index.encoder.encode([text])[0].astype(float)
     taste = model.reranker.collaborative.taste(listener)
-    habits = model.reranker.collaborative.scores(taste, floor=params.floor)
+    habits = model.reranker.collaborative.scores(taste, np.arange(len(index.tracks)), floor=params.floor)
     moved = params.query * query + alpha * params.liked * vectors[taste.liked].mean(axis=0)
     if len(taste.disliked):
         moved -= alpha * params.disliked * vectors[taste.disliked].mean(axis=0)
@@ -100,6 +188,7 @@ def test_a_disliked_track_stays_but_falls(toy, toy_encoder, reranked, listener):
         ({"liked": 1.5}, "between 0 and 1"),
         ({"candidates": 0}, "at least 1"),
         ({"floor": 0.0}, "above 0"),
+        ({"regularization": 0.0}, "above 0"),
         ({"sharpness": 0.0}, "between 0.01 and 100"),
     ],
 )
