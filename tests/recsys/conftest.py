@@ -1,5 +1,6 @@
-"""A researcher's try-outs and an offline run, for the tests of pages, interface and services, and another BM25."""
+"""A researcher's try-outs and an offline run, for the tests of pages, interface and services, and two more BM25s."""
 
+import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -119,6 +120,35 @@ def tantivy_index() -> Callable[[Sequence[Sequence[str]]], Search]:
                 return []
             hits = searcher.search(tantivy.Query.boolean_query(parts), k).hits
             return [searcher.doc(address)["row"][0] for _, address in hits]
+
+        return search
+
+    return build
+
+
+@pytest.fixture
+def sqlite_index() -> Callable[[Sequence[Sequence[str]]], Search]:
+    """SQLite's full text index: k1 1.2, b 0.75, exact lengths, and Robertson's idf, log((N - n + 0.5) / (n + 0.5)).
+
+    Equal to four digits is equal, and then the earlier row comes first.
+    """
+
+    def build(documents: Sequence[Sequence[str]]) -> Search:
+        numbers: dict[str, int] = {}
+        database = sqlite3.connect(":memory:")
+        database.execute("CREATE VIRTUAL TABLE documents USING fts5(terms, content='', tokenize='ascii')")
+        database.executemany(
+            "INSERT INTO documents (rowid, terms) VALUES (?, ?)",
+            [
+                (row, " ".join(f"t{numbers.setdefault(term, len(numbers))}" for term in terms))
+                for row, terms in enumerate(documents, start=1)
+            ],
+        )
+
+        def search(terms: Sequence[str], k: int) -> list[int]:
+            query = " OR ".join(f"t{numbers[term]}" for term in terms)
+            best = "SELECT rowid - 1 FROM documents WHERE documents MATCH ? ORDER BY round(rank, 4), rowid LIMIT ?"
+            return [row for (row,) in database.execute(best, (query, k))]
 
         return search
 

@@ -1,8 +1,9 @@
-"""The titles of real playlists, searched by two engines and by the formula written out.
+"""The titles of real playlists, searched by three engines and by the formula written out.
 
-tantivy keeps a document's length in one byte, as Lucene does: exact to 39, then in steps that double every 8. Among
-thousands of tracks with nearly equal documents that decides who is in the first ten, so the formula is compared with
-both: with exact lengths it is ours, with theirs it is tantivy's.
+SQLite's full text search, which shares no line with ours, finds the same. tantivy keeps a document's length in one
+byte, as Lucene does: exact to 39, then in steps that double every 8. Among thousands of tracks with nearly equal
+documents that decides who is in the first ten, so the formula is compared with both: with exact lengths it is ours,
+with theirs it is tantivy's.
 """
 
 import math
@@ -60,14 +61,15 @@ def formula(documents, lengths):
     return scores
 
 
-def test_two_engines_and_the_formula_agree(dataset, tantivy_index):
+def test_three_engines_and_the_formula_agree(dataset, tantivy_index, sqlite_index):
     tracks = TrackList.of(dataset)
     documents = title_documents(dataset, tracks, PAPER)
     index, search = WordIndex.of(documents, k1=K1, b=B), tantivy_index(documents)
+    search_sqlite = sqlite_index(documents)
     exact = formula(documents, [len(document) for document in documents])
     rounded = formula(documents, [one_byte(len(document)) for document in documents])
     hits = Counter()
-    overlap = []
+    overlap, of_sqlite = [], []
     asked = [(p.title, set(p.tracks)) for p in dataset.playlists if p.split in ("val", "test")][:40]
     for title, relevant in asked:
         query = [term for term in terms(title, stemming="porter") if term in index.vocabulary]
@@ -81,11 +83,15 @@ def test_two_engines_and_the_formula_agree(dataset, tantivy_index):
             "formula": np.argsort(-np.round(exact(query), 4), kind="stable")[:10].tolist(),
             "rounded": np.argsort(-np.round(rounded(query), 4), kind="stable")[:10].tolist(),
             "tantivy": search(query, 10),
+            "sqlite": search_sqlite(query, 10),
         }
         for name, rows in firsts.items():
             hits[name] += any(tracks.ids[row] in relevant for row in rows)
         overlap.append(len({*firsts["rounded"]} & {*firsts["tantivy"]}) / len(firsts["tantivy"]))
+        of_sqlite.append(len({*firsts["ours"]} & {*firsts["sqlite"]}) / len(firsts["sqlite"]))
     assert len(overlap) > 20
+    assert hits["ours"] == pytest.approx(hits["sqlite"], rel=0.02)
+    assert np.mean(of_sqlite) > 0.98
     assert hits["ours"] == pytest.approx(hits["formula"], rel=0.02)
     assert hits["rounded"] == pytest.approx(hits["tantivy"], rel=0.02)
     assert np.mean(overlap) > 0.98
