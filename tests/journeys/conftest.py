@@ -48,6 +48,24 @@ def rehearsed(world, tmp_path_factory) -> str:
     return slug
 
 
+SECOND_CLASSIFIER = """
+from pathlib import Path
+from annotation.services.classifier_records import record_run
+record_run(directory=Path({folder!r}))
+"""
+
+
+@pytest.fixture(scope="session")
+def evaluated(world) -> None:
+    """An offline run and a second classifier, to be compared with the first, in that world."""
+    systems = ["--systems", "bm25,retriever", "--models", str(world.home / "models")]
+    world.manage("evaluate", "--dataset", str(world.dataset), *systems, "--no-timing", "--record")
+    folder = world.home / "another-classifier"
+    queries = str(world.dataset / "queries.jsonl")
+    world.manage("train_classifier", "--queries", queries, "--model", "tfidf", "--seed", "1", "--out", str(folder))
+    world.manage("shell", "--command", SECOND_CLASSIFIER.format(folder=str(folder)))
+
+
 @pytest.fixture(params=WORLDS)
 def fragile_world(request, tmp_path, toy_models, toy_folder) -> Iterator[World]:
     """A world of one's own: prepared, its processes not yet started."""

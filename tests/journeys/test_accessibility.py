@@ -83,7 +83,7 @@ def examine(page, axe):
     assert findings == []
 
 
-def test_pages_of_annotators_leads_and_researchers(page, examine, world, rehearsed):
+def test_pages_of_annotators_leads_and_researchers(page, examine, world, rehearsed, evaluated):
     name = f"axe-{uuid.uuid4().hex[:8]}"
     world.manage("shell", "-c", MAKE.format(name=name, password=PASSWORD))
     page.goto("/accounts/login/")
@@ -111,6 +111,9 @@ def test_pages_of_annotators_leads_and_researchers(page, examine, world, rehears
         "/research/tryouts/",
         "/research/offline-runs/",
     ]
+    ((offline_run,),) = world.rows("SELECT max(id) FROM recsys_offlinerun")
+    runs = "&".join(f"run={pk}" for (pk,) in world.rows("SELECT id FROM annotation_classifierrun"))
+    addresses += [f"/research/offline-runs/{offline_run}/", f"/research/classifiers/compare/?{runs}"]
     addresses += [f"/research/classifiers/{classifier}/", "/research/studies/pilot/", "/research/studies/pilot/report/"]
     addresses += [f"/research/studies/{rehearsed}/{part}" for part in STUDY]
     addresses += ["/research/planner/", f"/research/compare/?a=pilot&b={rehearsed}"]
@@ -124,6 +127,11 @@ def test_pages_of_annotators_leads_and_researchers(page, examine, world, rehears
     page.locator("#running").get_by_role("button").click()
     page.locator("#running").get_by_role("table").wait_for()
     examine("running ratings")
+    page.goto("/research/tryouts/")
+    page.locator("[name=query]").fill(WISH)
+    page.locator("main form:has([name=query]) [type=submit]").last.click()
+    page.locator(".tried > li").first.wait_for(timeout=30_000)
+    examine("a try-out")
 
 
 def test_pages_of_participants(page, examine):
