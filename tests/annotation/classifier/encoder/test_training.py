@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,13 @@ def test_reports_every_step_and_the_figures_of_every_epoch(encoders, toy):
 def test_patience_ends_training_and_keeps_the_best_epoch(encoders, toy):
     figures = []
     trainer = trainer_of(encoders["bert"], target="binary", epochs=60, patience=2)
+    # every fourth validation query is labelled wrongly, so that who learns on and on is punished
+    wrong = {"travel": "children", "romantic": "children", "children": "travel", "public-places": "travel"}
+    checked = [
+        replace(example, annotations=(("a", wrong[example.category]),)) if number % 4 == number // 4 % 4 else example
+        for number, example in enumerate(toy[1])
+    ]
+    toy = (toy[0], checked)
     scorer = trainer.fit(*toy, seed=0, report=lambda step, *_: figures.append(step) if "validation" in step else None)
     assert 3 <= len(figures) < 60
     best = max(float(words.split("binary ")[1].split(",")[0]) for words in figures)
