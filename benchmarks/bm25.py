@@ -14,11 +14,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import argparse
 import json
-import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from math import exp, lgamma
 from pathlib import Path
@@ -39,25 +38,26 @@ from recsys.sources.imported import Wanted
 from recsys.sources.registry import importer
 from recsys.text.analysis import terms
 from recsys.text.word_index import WordIndex
+from tests.recsys.word_engines import sqlite_search, tantivy_search
 
 ROOT = Path(__file__).resolve().parents[1]
 K = 10
 PAPER = BM25Params(b=0.75, stemming="porter", metadata=0.0, layout=False, transliteration=False)
 Wishes = list[tuple[str, frozenset[str]]]
-Search = Callable[[list[str]], list[int]]
 
 
-def datasets(seed: int) -> Iterator[tuple[str, Dataset]]:
-    """The data sets to measure, split by a seed."""
+def datasets(seed: int, *, val: float = 0.1, test: float = 0.2) -> Iterator[tuple[str, Dataset]]:
+    """The data sets to measure, split by a seed, the largest last."""
     root = os.environ.get("PLAYOFF_PUBLIC_DATA")
     if root:
         names = ("spotify-playlist-archive", "tidytuesday-spotify-songs")
-        archive, songs = (importer(name)(Path(root) / name, Wanted(seed=seed)).dataset for name in names)
+        wanted = Wanted(seed=seed, val=val, test=test)
+        archive, songs = (importer(name)(Path(root) / name, wanted).dataset for name in names)
         yield "archive", archive
         yield "archive+tidytuesday", merge([archive, songs]).dataset
         return
     sample = read_dataset(ROOT / "sample")
-    splits = split([Wish(p.title, p.tracks, p.language) for p in sample.playlists], seed=seed)
+    splits = split([Wish(p.title, p.tracks, p.language) for p in sample.playlists], seed=seed, val=val, test=test)
     lists = tuple(replace(p, split=name) for p, name in zip(sample.playlists, splits, strict=True))
     yield "sample", replace(sample, playlists=lists)
 
@@ -135,52 +135,6 @@ def quality(seeds: list[int], *, choose: bool) -> list[dict]:
     return table
 
 
-def tantivy_search(documents: list[list[str]]) -> Search:
-    """Lucene's kind of index, which keeps the length of a document in one byte."""
-    import tantivy
-
-    schema = tantivy.SchemaBuilder().add_unsigned_field("row", stored=True)
-    schema = schema.add_text_field("terms", tokenizer_name="whitespace").build()
-    index = tantivy.Index(schema)
-    writer = index.writer(128_000_000, 1)
-    for row, document in enumerate(documents):
-        added = tantivy.Document()
-        added.add_unsigned("row", row)
-        added.add_text("terms", " ".join(document))
-        writer.add_document(added)
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-
-    def search(query: list[str]) -> list[int]:
-        parts = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", term)) for term in query]
-        return [
-            searcher.doc(address)["row"][0]
-            for _, address in searcher.search(tantivy.Query.boolean_query(parts), K).hits
-        ]
-
-    return search
-
-
-def sqlite_search(documents: list[list[str]]) -> Search:
-    """SQLite's full text search: exact lengths, Robertson's idf. Equal to four digits is equal, then by row."""
-    numbers: dict[str, int] = {}
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE documents USING fts5(terms, content='', tokenize='ascii')")
-    database.executemany(
-        "INSERT INTO documents (rowid, terms) VALUES (?, ?)",
-        [
-            (row, " ".join(f"t{numbers.setdefault(term, len(numbers))}" for term in document))
-            for row, document in enumerate(documents, start=1)
-        ],
-    )
-    best = f"SELECT rowid - 1 FROM documents WHERE documents MATCH ? ORDER BY round(rank, 4), rowid LIMIT {K}"
-    return lambda query: [
-        row for (row,) in database.execute(best, (" OR ".join(f"t{numbers[term]}" for term in query),))
-    ]
-
-
 def agreement(seed: int) -> list[dict]:
     """Titles searched by bm25s and by two other engines, on the same terms with k1 1.2 and b 0.75."""
     table = []
@@ -198,7 +152,7 @@ def agreement(seed: int) -> list[dict]:
             first = [row for row in np.argsort(-scores, kind="stable")[:K].tolist() if scores[row] > 0]
             ours.append(any(tracks.ids[row] in relevant for row in first))
             for engine, search in others.items():
-                found = search(query)
+                found = search(query, K)
                 theirs[engine].append(any(tracks.ids[row] in relevant for row in found))
                 shared[engine].append(len({*first} & {*found}) / max(len(first), 1))
         row = {"data": name, "seed": seed, "queries": len(ours), "success@10 bm25s": round(float(np.mean(ours)), 3)}

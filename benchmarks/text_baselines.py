@@ -22,7 +22,6 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +30,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.bm25 import PAPER, datasets
 from recsys.data.dataset import Dataset
-from recsys.data.merging import merge
-from recsys.data.reading import read_dataset
-from recsys.data.splits import Wish, split
 from recsys.management.parameters import parameter
 from recsys.offline.metrics import metrics
 from recsys.offline.queries import OfflineQuery, offline_queries
@@ -44,11 +41,7 @@ from recsys.offline.resampling import bca_intervals, cluster_numbers, cluster_su
 from recsys.recommenders.biencoder.recommender import BiEncoder, BiEncoderParams, BiEncoderZeroShot
 from recsys.recommenders.bm25 import BM25, BM25Params
 from recsys.recommenders.popularity import Popularity
-from recsys.sources.imported import Wanted
-from recsys.sources.registry import importer
 
-ROOT = Path(__file__).resolve().parents[1]
-PAPER = BM25Params(b=0.75, stemming="porter", metadata=0.0, layout=False, transliteration=False)
 VAL, TEST = 0.15, 0.3
 DEPTH, REPLICATES = 100, 10_000
 MEASURED = ("hits@10", "ndcg@10")
@@ -58,20 +51,6 @@ RATIOS = (
     ("biencoder", "biencoder-zeroshot"), ("bm25", "biencoder"),
 )  # fmt: skip
 PerQuery = NDArray[np.float64]
-
-
-def dataset(seed: int) -> tuple[str, Dataset]:
-    """What is measured, split by a seed."""
-    root = os.environ.get("PLAYOFF_PUBLIC_DATA")
-    if root:
-        wanted = Wanted(seed=seed, val=VAL, test=TEST)
-        names = ("spotify-playlist-archive", "tidytuesday-spotify-songs")
-        return "archive + tidytuesday", merge([importer(n)(Path(root) / n, wanted).dataset for n in names]).dataset
-    sample = read_dataset(ROOT / "sample")
-    lists = [Wish(p.title, p.tracks, p.language) for p in sample.playlists]
-    splits = split(lists, seed=seed, val=VAL, test=TEST)
-    chosen = tuple(replace(p, split=name) for p, name in zip(sample.playlists, splits, strict=True))
-    return "sample", replace(sample, playlists=chosen)
 
 
 def systems(data: Dataset, seed: int, tuning: BiEncoderParams) -> Mapping[str, Ranker]:
@@ -133,7 +112,7 @@ def measure(seeds: Sequence[int], part: str, tuning: BiEncoderParams, *, titles_
     by_system: dict[str, list[PerQuery]] = {}
     name, notes = "", []
     for seed in seeds:
-        name, data = dataset(seed)
+        *_, (name, data) = datasets(seed, val=VAL, test=TEST)
         queries = [q for q in offline_queries(data, part)[0] if not titles_only or q.id.startswith("playlist:")]
         started = time.process_time()
         trained = systems(data, seed, tuning)

@@ -1,12 +1,9 @@
-"""A researcher's try-outs and an offline run, for the tests of pages, interface and services, and two more BM25s."""
+"""A researcher's try-outs and an offline run, for the tests of pages, interface and services."""
 
-import sqlite3
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
-
-Search = Callable[[Sequence[str], int], list[int]]
 
 
 @pytest.fixture
@@ -90,66 +87,3 @@ def make_run(versions) -> Callable[..., object]:
         return OfflineRun.objects.create(**{**values, **given})
 
     return make
-
-
-@pytest.fixture(scope="session")
-def tantivy_index() -> Callable[[Sequence[Sequence[str]]], Search]:
-    """tantivy's, which follows Lucene: k1 1.2, b 0.75, and lengths of documents in one byte."""
-    tantivy = pytest.importorskip("tantivy")
-
-    def build(documents: Sequence[Sequence[str]]) -> Search:
-        schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("row", stored=True)
-        schema.add_text_field("terms", tokenizer_name="whitespace")
-        schema = schema.build()
-        index = tantivy.Index(schema)
-        writer = index.writer(64_000_000, 1)  # one thread, so that rows are added in order and ties keep it
-        for row, terms in enumerate(documents):
-            document = tantivy.Document()
-            document.add_unsigned("row", row)
-            document.add_text("terms", " ".join(terms))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        searcher = index.searcher()
-
-        def search(terms: Sequence[str], k: int) -> list[int]:
-            parts = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", term)) for term in terms]
-            if not parts:
-                return []
-            hits = searcher.search(tantivy.Query.boolean_query(parts), k).hits
-            return [searcher.doc(address)["row"][0] for _, address in hits]
-
-        return search
-
-    return build
-
-
-@pytest.fixture
-def sqlite_index() -> Callable[[Sequence[Sequence[str]]], Search]:
-    """SQLite's full text index: k1 1.2, b 0.75, exact lengths, and Robertson's idf, log((N - n + 0.5) / (n + 0.5)).
-
-    Equal to four digits is equal, and then the earlier row comes first.
-    """
-
-    def build(documents: Sequence[Sequence[str]]) -> Search:
-        numbers: dict[str, int] = {}
-        database = sqlite3.connect(":memory:")
-        database.execute("CREATE VIRTUAL TABLE documents USING fts5(terms, content='', tokenize='ascii')")
-        database.executemany(
-            "INSERT INTO documents (rowid, terms) VALUES (?, ?)",
-            [
-                (row, " ".join(f"t{numbers.setdefault(term, len(numbers))}" for term in terms))
-                for row, terms in enumerate(documents, start=1)
-            ],
-        )
-
-        def search(terms: Sequence[str], k: int) -> list[int]:
-            query = " OR ".join(f"t{numbers[term]}" for term in terms)
-            best = "SELECT rowid - 1 FROM documents WHERE documents MATCH ? ORDER BY round(rank, 4), rowid LIMIT ?"
-            return [row for (row,) in database.execute(best, (query, k))]
-
-        return search
-
-    return build

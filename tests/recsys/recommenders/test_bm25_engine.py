@@ -21,6 +21,7 @@ from recsys.sources.spotify_archive import import_archive
 from recsys.text.analysis import terms
 from recsys.text.word_index import WordIndex
 from tests.conftest import public_set
+from tests.recsys.word_engines import sqlite_search, tantivy_search
 
 K1, B = 1.2, 0.75
 PAPER = BM25Params(b=B, stemming="porter", metadata=0.0)
@@ -61,11 +62,11 @@ def formula(documents, lengths):
     return scores
 
 
-def test_three_engines_and_the_formula_agree(dataset, tantivy_index, sqlite_index):
+def test_three_engines_and_the_formula_agree(dataset):
     tracks = TrackList.of(dataset)
     documents = title_documents(dataset, tracks, PAPER)
-    index, search = WordIndex.of(documents, k1=K1, b=B), tantivy_index(documents)
-    search_sqlite = sqlite_index(documents)
+    index, search = WordIndex.of(documents, k1=K1, b=B), tantivy_search(documents)
+    search_sqlite = sqlite_search(documents)
     exact = formula(documents, [len(document) for document in documents])
     rounded = formula(documents, [one_byte(len(document)) for document in documents])
     hits = Counter()

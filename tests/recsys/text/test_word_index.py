@@ -8,6 +8,7 @@ import pytest
 
 from recsys.core.errors import ArtifactError
 from recsys.text.word_index import WordIndex
+from tests.recsys.word_engines import tantivy_search
 
 DOCUMENTS = [["night", "rock", "rock"], [], ["night"], ["slow", "night", "jazz", "jazz", "jazz"], ["rock"]]
 
@@ -63,10 +64,10 @@ def test_an_index_without_a_term_is_no_folder(tmp_path):
     assert WordIndex.load(tmp_path / "i", 2).scores(["rock"]).tolist() == [0.0, 0.0]
 
 
-def test_ranks_as_another_engine_does(tantivy_index):
+def test_ranks_as_another_engine_does():
     rng = np.random.default_rng(7)
     documents = [[f"w{n}" for n in rng.zipf(1.4, size=rng.integers(1, 30)) % 300] for _ in range(2000)]
-    index, search = WordIndex.of(documents, k1=1.2, b=0.75), tantivy_index(documents)
+    index, search = WordIndex.of(documents, k1=1.2, b=0.75), tantivy_search(documents)
     shared = []
     for _ in range(100):
         query = [f"w{n}" for n in rng.integers(1, 300, size=3)]
