@@ -1,14 +1,16 @@
 """What the text baselines find: chance, popularity, BM25, the encoder as it comes and fine-tuned, over several seeds.
 
     [PLAYOFF_PUBLIC_DATA=DIR] python benchmarks/text_baselines.py [--seeds 1 2 3] [--split test] [--json PATH]
-        [--titles-only] [--set epochs=10 …]
+        [--titles-only] [--set epochs=10 …] [--own-words FOLDER]
 
 The sample, split anew for each seed (15 % val, 30 % test, no title of a test list in training); with the public sets of
 DIR (docs/public-data.md) the playlist archive joined with the songs of tidytuesday, 87 thousand tracks, instead. Titles
 and descriptions are asked, and every track is ranked. Figures are means over all seeds' queries, with 95 % BCa
 intervals by resampling playlists, all systems in the same resamples, for a list may be in the test of several seeds;
-the ratio of two systems has its interval from the same resamples. `--set` changes how the encoder is fine-tuned. One
-thread; 2 minutes of processor a seed on the sample, 9 on the public lists with ten epochs.
+the ratio of two systems has its interval from the same resamples. `--set` changes how the encoder is fine-tuned.
+`--own-words` adds the encoder where tracks are read by their own words, as it comes and fine-tuned; FOLDER keeps the
+checkpoints, from which an interrupted run goes on. One thread; 2 minutes of processor a seed on the sample, 9 on the
+public lists with ten epochs, and 20 more for the own words.
 """
 
 import os
@@ -41,6 +43,11 @@ from recsys.offline.resampling import bca_intervals, cluster_numbers, cluster_su
 from recsys.recommenders.biencoder.recommender import BiEncoder, BiEncoderParams, BiEncoderZeroShot
 from recsys.recommenders.bm25 import BM25, BM25Params
 from recsys.recommenders.popularity import Popularity
+from recsys.recommenders.retriever.plain import Retriever
+from recsys.training.encoder import load_encoder
+from recsys.training.fine_tuning.params import FineTuningParams
+from recsys.training.fine_tuning.tuning import fine_tune
+from recsys.training.pretrained import PACKAGED
 
 VAL, TEST = 0.15, 0.3
 DEPTH, REPLICATES = 100, 10_000
@@ -50,6 +57,8 @@ RATIOS = (
     ("bm25", "popularity"), ("biencoder-zeroshot", "popularity"), ("biencoder", "popularity"),
     ("biencoder", "biencoder-zeroshot"), ("bm25", "biencoder"),
 )  # fmt: skip
+OWN_WORDS = FineTuningParams(per_query=8, pairs=3000, patience=0, length=48, rate=5e-5, negatives=0)
+ZERO_SHOT, TUNED = "retriever, as it comes", "retriever, fine-tuned"
 PerQuery = NDArray[np.float64]
 
 
@@ -64,6 +73,16 @@ def systems(data: Dataset, seed: int, tuning: BiEncoderParams) -> Mapping[str, R
         "biencoder-zeroshot": BiEncoderZeroShot.train(data, seed=seed),
         "biencoder": BiEncoder.train(data, seed=seed, params=tuning),
     }
+
+
+def retrievers(data: Dataset, seed: int, workspace: Path) -> tuple[Mapping[str, Ranker], str]:
+    """The encoder where tracks are read by their own words, as it comes and fine-tuned, and how that went."""
+    base = load_encoder(PACKAGED)
+    workspace.mkdir(parents=True, exist_ok=True)
+    tuned = fine_tune(base, data, OWN_WORDS, seed=seed, workspace=workspace)
+    encoders = {ZERO_SHOT: base, TUNED: tuned.encoder}
+    found = {name: Retriever.train(data, seed=seed, encoder=encoder) for name, encoder in encoders.items()}
+    return found, tuned.notes[0]
 
 
 def values_of(system: Ranker, queries: Sequence[OfflineQuery], data: Dataset) -> PerQuery:
@@ -106,7 +125,9 @@ def mean(values: PerQuery, clusters: list[str]) -> dict[str, Any]:
     }
 
 
-def measure(seeds: Sequence[int], part: str, tuning: BiEncoderParams, *, titles_only: bool) -> dict[str, Any]:
+def measure(
+    seeds: Sequence[int], part: str, tuning: BiEncoderParams, *, titles_only: bool, own_words: Path | None
+) -> dict[str, Any]:
     """The whole table, over all seeds."""
     clusters: list[str] = []
     by_system: dict[str, list[PerQuery]] = {}
@@ -115,12 +136,17 @@ def measure(seeds: Sequence[int], part: str, tuning: BiEncoderParams, *, titles_
         *_, (name, data) = datasets(seed, val=VAL, test=TEST)
         queries = [q for q in offline_queries(data, part)[0] if not titles_only or q.id.startswith("playlist:")]
         started = time.process_time()
-        trained = systems(data, seed, tuning)
+        trained = dict(systems(data, seed, tuning))
+        notes.append(next(note for note in trained["biencoder"].notes if "epoch" in note))
+        if own_words:
+            more, note = retrievers(data, seed, own_words / f"{name}-{seed}")
+            trained |= more
+            notes[-1] += f" Own words: {note}"
         for slug, system in trained.items():
             by_system.setdefault(slug, []).append(values_of(system, queries, data))
         clusters += [query.cluster for query in queries]
-        notes.append(next(note for note in trained["biencoder"].notes if "epoch" in note))
         print(f"seed {seed}: {len(queries)} queries, {time.process_time() - started:.0f} s; {notes[-1]}", flush=True)
+    pairs = (*RATIOS, (TUNED, ZERO_SHOT), (TUNED, "popularity"), ("bm25", TUNED)) if own_words else RATIOS
     whole = {slug: np.concatenate(parts) for slug, parts in by_system.items()}
     return {
         "data": name, "split": part, "seeds": list(seeds), "queries": len(clusters), "lists": len(set(clusters)),
@@ -128,7 +154,7 @@ def measure(seeds: Sequence[int], part: str, tuning: BiEncoderParams, *, titles_
             slug: mean(values, clusters) | {"by seed": [p.mean(axis=0).round(4).tolist() for p in by_system[slug]]}
             for slug, values in whole.items()
         },
-        "against": {f"{a} / {b}": ratio(whole[a], whole[b], clusters) for a, b in RATIOS},
+        "against": {f"{a} / {b}": ratio(whole[a], whole[b], clusters) for a, b in pairs},
         "training": notes,
     }  # fmt: skip
 
@@ -146,10 +172,11 @@ def main() -> None:
     parser.add_argument("--split", choices=("val", "test"), default="test", help="`val` to choose settings")
     parser.add_argument("--titles-only", action="store_true", help="no descriptions, which the public lists have too")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    parser.add_argument("--own-words", type=Path, metavar="FOLDER", help="the encoder over tracks' own words as well")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     tuning = BiEncoderParams(**dict(map(parameter, options.settings)))
-    result = measure(options.seeds, options.split, tuning, titles_only=options.titles_only)
+    result = measure(options.seeds, options.split, tuning, titles_only=options.titles_only, own_words=options.own_words)
     show(result)
     if options.json:
         options.json.write_text(json.dumps(result, indent=1) + "\n")

@@ -44,6 +44,9 @@ class ModulesNetwork(nn.Module):
         normal = type(self.model[-1]).__name__ == "Normalize"
         return found if normal else nn.functional.normalize(found, p=2, dim=-1)
 
+    def served(self, features: Features) -> Tensor:
+        return self.vectors(features)
+
     def encode(self, texts: Sequence[str], kind: str) -> NDArray[np.float32]:
         return encode(self, texts, kind)
 

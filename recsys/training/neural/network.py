@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from recsys.training.neural.files import Description, write_description
+from recsys.training.neural.packing import packed_states, packs
 from recsys.training.neural.tokenizers import save_tokenizer
 from recsys.training.text import sound
 
@@ -28,6 +29,10 @@ class Network(Protocol):
         """Return vectors of length 1, shape (texts, dimensions)."""
         ...
 
+    def served(self, features: Features) -> Tensor:
+        """Return what `vectors` returns, but for the last bits, in the quickest way; nothing is learned from it."""
+        ...
+
     def encode(self, texts: Sequence[str], kind: str) -> NDArray[np.float32]:
         """Return the vectors as they are served."""
         ...
@@ -40,7 +45,8 @@ class Network(Protocol):
 class TransformerNetwork(nn.Module):
     """The last states of a transformer, pooled: the mean of all tokens, the first token, or the last one.
 
-    The arithmetic and the batches are those of sentence-transformers, so that the vectors are the same to the bit.
+    The arithmetic and the batches are those of sentence-transformers, so that the vectors are the same to the bit,
+    unless a batch has more padding than is worth computing: then they differ in the last bits.
     """
 
     def __init__(self, backbone: nn.Module, tokenizer: Any, description: Description) -> None:
@@ -66,7 +72,14 @@ class TransformerNetwork(nn.Module):
 
     def vectors(self, features: Features) -> Tensor:
         features = {name: value.to(self.device) for name, value in features.items()}
-        states = self.backbone(**features, return_dict=True).last_hidden_state
+        return self._pooled(self.backbone(**features, return_dict=True).last_hidden_state, features)
+
+    def served(self, features: Features) -> Tensor:
+        if self.device.type == "cpu" and packs(self.backbone):
+            return self._pooled(packed_states(self.backbone, features), features)
+        return self.vectors(features)
+
+    def _pooled(self, states: Tensor, features: Features) -> Tensor:
         pooled = pool(states, features["attention_mask"], self.description.pooling)
         return nn.functional.normalize(pooled.float() if pooled.dtype in _HALF else pooled, p=2, dim=-1)
 
@@ -111,10 +124,10 @@ def encode(network: Network, texts: Sequence[str], kind: str, *, batch: int = BA
     with torch.inference_mode():
         for start in range(0, len(texts), batch):
             rows = order[start : start + batch]
-            found.append(network.vectors(network.prepare([texts[row] for row in rows], kind)).float().cpu().numpy())
+            found.append(network.served(network.prepare([texts[row] for row in rows], kind)).float().cpu().numpy())
     if not found:
         with torch.inference_mode():
-            return np.zeros((0, network.vectors(network.prepare(["a"], kind)).shape[1]), dtype=np.float32)
+            return np.zeros((0, network.served(network.prepare(["a"], kind)).shape[1]), dtype=np.float32)
     vectors = np.concatenate(found)
     return np.ascontiguousarray(vectors[np.argsort(order)], dtype=np.float32)
 
