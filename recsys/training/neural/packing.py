@@ -27,7 +27,7 @@ def packs(backbone: Any) -> bool:
 
 
 def packed_states(backbone: Any, features: dict[str, Tensor]) -> Tensor:
-    """Return the last states of a padded batch, shape (texts, tokens, dimensions), zeros where padding stands.
+    """Return the last states of a padded batch, shape (texts, tokens, dimensions); what stands at padding means nothing.
 
     Args:
         backbone: a network that `packs`.
