@@ -27,7 +27,7 @@ def packs(backbone: Any) -> bool:
 
 
 def packed_states(backbone: Any, features: dict[str, Tensor]) -> Tensor:
-    """Return the last states of a padded batch, shape (texts, tokens, dimensions); what stands at padding means nothing.
+    """Return the last states of a padded batch, (texts, tokens, dimensions); at padding they mean nothing.
 
     Args:
         backbone: a network that `packs`.
