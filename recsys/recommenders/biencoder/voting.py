@@ -14,7 +14,7 @@ from scipy import sparse
 from recsys.core.errors import ArtifactError
 from recsys.core.recommender import Progress
 from recsys.data.dataset import Dataset
-from recsys.index.exact import row_products
+from recsys.index.exact import all_products
 from recsys.recommenders.biencoder.arrays import Scored, mapped_array
 from recsys.recommenders.biencoder.encoding import encoded
 from recsys.recommenders.track_list import Rows, TrackList, best_rows
@@ -46,13 +46,12 @@ class Voting:
     def best(self, queries: NDArray[np.float32], k: int) -> Iterator[Scored]:
         """Yield for each query the best k tracks that have a title, or all; equal scores by row.
 
-        Cosines are summed in an order of their own, so that company and threads change no bit.
+        A cosine is summed by itself, so that company and threads change no bit.
         """
-        everything = np.arange(len(self.vectors))
         count = min(k, self.counts.shape[0] - len(self.silent))
-        for query in queries:
-            scores = voted(self.counts, row_products(self.vectors, everything, query), self.softness)
-            rows = best_rows(scores, count) if count else everything[:0]
+        for cosines in all_products(self.vectors, queries):
+            scores = voted(self.counts, cosines, self.softness)
+            rows = best_rows(scores, count) if count else np.zeros(0, np.int64)
             yield Scored(rows, scores[rows])
 
     def save(self, directory: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.index import exact
-from recsys.index.exact import Top, best_of, exact_top, longest_row, rounding_error, row_products
+from recsys.index.exact import Top, all_products, best_of, exact_top, longest_row, rounding_error, row_products
 
 
 def top(vectors, queries, count) -> list[Top]:
@@ -106,6 +106,20 @@ def test_a_product_does_not_depend_on_its_neighbours(clustered):
     together = row_products(vectors, np.arange(300), query)
     for rows in ([7], [299, 7, 0], range(5, 200)):
         assert row_products(vectors, np.array(rows), query).tobytes() == together[list(rows)].tobytes()
+
+
+@pytest.mark.parametrize("dimensions", [1, 97, 384])
+def test_products_with_all_rows_are_those_with_each_row(clustered, dimensions):
+    vectors, queries = clustered(1100, dimensions), clustered(70, dimensions, seed=1)
+    queries[3] = 0
+    exactly = queries.astype(np.float64) @ vectors.T.astype(np.float64)
+    found = list(all_products(vectors, queries))
+    for query, products, exact_ones in zip(queries, found, exactly, strict=True):
+        assert products.tobytes() == row_products(vectors, np.arange(1100), query).tobytes()
+        np.testing.assert_allclose(products, exact_ones, rtol=2**-23, atol=1e-12)
+    assert next(all_products(vectors, queries[69:])).tobytes() == found[69].tobytes()
+    assert not list(all_products(vectors, queries[:0]))
+    assert [products.size for products in all_products(vectors[:0], queries)] == [0] * 70
 
 
 def test_float32_products_stay_within_the_bound(clustered):
