@@ -19,8 +19,7 @@ _UNIT = 2.0**-24  # half the gap between 1 and the next float32
 _UNDERFLOW = 1e-30  # products too small for float32 lose less than this in any number of dimensions
 _QUERIES = 64
 _ROWS = 16_384
-_SCORED = 4_096
-_WIDENED = 512  # of 384 dimensions are 1.5 MB
+_SCORED = 512  # rows in double precision at a time: 1.5 MB of 384 dimensions, which a processor's cache holds
 _FEW = 6  # queries that are faster one by one: row by row 5 ms for 90,000 x 384, by BLAS 12, and 30 for two at once
 
 
@@ -66,7 +65,7 @@ def row_products(vectors: Vectors, rows: Rows, query: Vectors) -> NDArray[np.flo
     """Return the product of each of some rows with the query, correct to the last bit of float32 but for rare halves.
 
     Products of two float32 are exact in float64, and each row is summed by itself, in an order that depends on the
-    number of dimensions alone, where a matrix product's depends on which rows stand together.
+    number of dimensions and the processor alone, where a matrix product's depends on which rows stand together.
     """
     found = np.empty(len(rows), np.float32)
     wide = query.astype(np.float64)
@@ -79,15 +78,15 @@ def row_products(vectors: Vectors, rows: Rows, query: Vectors) -> NDArray[np.flo
 def all_products(vectors: Vectors, queries: Vectors) -> Iterator[NDArray[np.float32]]:
     """Yield for each query its products with all rows, bit for bit those of `row_products`.
 
-    Rows are read and widened once for 64 queries, a block at a time that stays in the processor's cache.
+    Rows are read and widened once for 64 queries, whose products are held at the same time: 256 bytes a row.
     """
     for start in range(0, len(queries), _QUERIES):
         wide = queries[start : start + _QUERIES].astype(np.float64)
         found = np.empty((len(wide), len(vectors)), np.float32)
-        for first in range(0, len(vectors), _WIDENED):
-            block = np.asarray(vectors[first : first + _WIDENED]).astype(np.float64)
+        for first in range(0, len(vectors), _SCORED):
+            block = np.asarray(vectors[first : first + _SCORED]).astype(np.float64)
             for query, products in zip(wide, found, strict=True):
-                products[first : first + _WIDENED] = np.vecdot(block, query)
+                products[first : first + _SCORED] = np.vecdot(block, query)
         yield from found
 
 

@@ -65,5 +65,5 @@ class Command(PlayoffCommand):
         if options["json"] is None or str(options["json"]) != "-":
             for place, track in enumerate(tracks, start=1):
                 self.stdout.write(
-                    f"{place:>3}  {track['title']} — {', '.join(track['artists'])}  ({track['score']:.4g})"
+                    f"{place:>3}  {track['title']} — {', '.join(track['artists'])}  ({track['score']:.6g})"
                 )
