@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 NONE = "–"
@@ -38,3 +40,9 @@ def milliseconds(value: float | None) -> str:
 def width(value: float) -> str:
     """The width of a bar of 100, as SVG reads it: with a point in every language."""
     return f"{value:.1f}"
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """A metric's name that a narrow column may break where its parts meet: success | @10, artist_ | entropy."""
+    return mark_safe(escape(name).replace("@", "<wbr>@").replace("_", "_<wbr>"))  # escaped

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from recsys.templatetags.system_format import milliseconds, part, under, width
+from recsys.templatetags.system_format import breakable, milliseconds, part, under, width
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,16 @@ def test_under_a_name_that_no_template_can_spell():
     assert under({"hits@10": 1}, "hits@10") == 1
     assert under({}, "hits@10") is None
     assert under(None, "hits@10") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("success@10", "success<wbr>@10"),
+        ("artist_entropy", "artist_<wbr>entropy"),
+        ("mrr", "mrr"),
+        ("<b>@1", "&lt;b&gt;<wbr>@1"),
+    ],
+)
+def test_a_metrics_name_may_break_where_its_parts_meet(name, shown):
+    assert breakable(name) == shown
