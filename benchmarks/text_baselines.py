@@ -7,9 +7,10 @@ The sample, split anew for each seed (15 % val, 30 % test, no title of a test li
 DIR (docs/public-data.md) the playlist archive joined with the songs of tidytuesday, 87 thousand tracks, instead. Titles
 and descriptions are asked, and every track is ranked. Figures are means over all seeds' queries, with 95 % BCa
 intervals by resampling playlists, all systems in the same resamples, for a list may be in the test of several seeds;
-the ratio of two systems has its interval from the same resamples. `--set` changes how the encoder is fine-tuned.
+the ratio of two systems has its interval from the same resamples. `--set` changes how the encoder is fine-tuned, in
+both readings of a track's titles: each by itself, and one after the other (Text2Tracks).
 `--own-words` adds the encoder where tracks are read by their own words, as it comes and fine-tuned; FOLDER keeps the
-checkpoints, from which an interrupted run goes on. One thread; 2 minutes of processor a seed on the sample, 9 on the
+checkpoints, from which an interrupted run goes on. One thread; 5 minutes of processor a seed on the sample, 24 on the
 public lists with ten epochs, and 20 more for the own words.
 """
 
@@ -24,6 +25,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,12 @@ from recsys.offline.queries import OfflineQuery, offline_queries
 from recsys.offline.random_floor import RandomFloor
 from recsys.offline.rankings import Ranker, judged, main_artists, rank_all
 from recsys.offline.resampling import bca_intervals, cluster_numbers, cluster_sums, resampled_means
-from recsys.recommenders.biencoder.recommender import BiEncoder, BiEncoderParams, BiEncoderZeroShot
+from recsys.recommenders.biencoder.recommender import (
+    BiEncoder,
+    BiEncoderParams,
+    BiEncoderZeroShot,
+    BiEncoderZeroShotParams,
+)
 from recsys.recommenders.bm25 import BM25, BM25Params
 from recsys.recommenders.popularity import Popularity
 from recsys.recommenders.retriever.plain import Retriever
@@ -56,8 +63,11 @@ RATIOS = (
     ("popularity", "random"), ("bm25, the paper's setting", "popularity"), ("bm25, titles only", "popularity"),
     ("bm25", "popularity"), ("biencoder-zeroshot", "popularity"), ("biencoder", "popularity"),
     ("biencoder", "biencoder-zeroshot"), ("bm25", "biencoder"),
+    ("biencoder, concatenated", "biencoder-zeroshot, concatenated"), ("biencoder, concatenated", "popularity"),
+    ("biencoder, concatenated", "biencoder-zeroshot"), ("biencoder, concatenated", "biencoder"),
 )  # fmt: skip
 OWN_WORDS = FineTuningParams(per_query=8, pairs=3000, patience=0, length=48, rate=5e-5, negatives=0)
+TUNED_TITLES = ("biencoder", "biencoder, concatenated")
 ZERO_SHOT, TUNED = "retriever, as it comes", "retriever, fine-tuned"
 PerQuery = NDArray[np.float64]
 
@@ -72,6 +82,10 @@ def systems(data: Dataset, seed: int, tuning: BiEncoderParams) -> Mapping[str, R
         "bm25": BM25.train(data, seed=seed),
         "biencoder-zeroshot": BiEncoderZeroShot.train(data, seed=seed),
         "biencoder": BiEncoder.train(data, seed=seed, params=tuning),
+        "biencoder-zeroshot, concatenated": BiEncoderZeroShot.train(
+            data, seed=seed, params=BiEncoderZeroShotParams(reading="concatenated")
+        ),
+        "biencoder, concatenated": BiEncoder.train(data, seed=seed, params=replace(tuning, reading="concatenated")),
     }
 
 
@@ -83,6 +97,11 @@ def retrievers(data: Dataset, seed: int, workspace: Path) -> tuple[Mapping[str, 
     encoders = {ZERO_SHOT: base, TUNED: tuned.encoder}
     found = {name: Retriever.train(data, seed=seed, encoder=encoder) for name, encoder in encoders.items()}
     return found, tuned.notes[0]
+
+
+def training_note(system: Any) -> str:
+    """The sentence of a fine-tuned system on how its training went."""
+    return next(note for note in system.notes if "epoch" in note)
 
 
 def values_of(system: Ranker, queries: Sequence[OfflineQuery], data: Dataset) -> PerQuery:
@@ -137,7 +156,7 @@ def measure(
         queries = [q for q in offline_queries(data, part)[0] if not titles_only or q.id.startswith("playlist:")]
         started = time.process_time()
         trained = dict(systems(data, seed, tuning))
-        notes.append(next(note for note in trained["biencoder"].notes if "epoch" in note))
+        notes.append(" Concatenated: ".join(training_note(trained[slug]) for slug in TUNED_TITLES))
         if own_words:
             more, note = retrievers(data, seed, own_words / f"{name}-{seed}")
             trained |= more

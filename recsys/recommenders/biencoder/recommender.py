@@ -54,8 +54,8 @@ class BiEncoderParams:
     Attributes:
         temperature: 0.05 is the scale of 20 of MultipleNegativesRankingLoss.
         own_title: whether a concatenated training document keeps the title that is the pair's query. The paper does
-            not say that it is taken out; with it, most of what is learned is to find a text in itself. A vote is
-            always learned from another title of the track.
+            not say that it is taken out; with it, most of what is learned is to find a text in itself, and less is
+            found (docs/encoders.md). A vote is always learned from another title of the track.
         per_query: pairs of one title in an epoch. With all of them, lists of thousands of tracks are most of what is
             seen, and nothing was learned on public lists (docs/encoders.md); the paper has 13 pairs per title.
         negatives: hard negatives per query; the paper has in-batch negatives alone.
@@ -64,7 +64,7 @@ class BiEncoderParams:
     reading: str = "voting"
     softness: float = 0.1
     titles: int = 50
-    own_title: bool = True
+    own_title: bool = False
     epochs: int = 3
     patience: int = 2
     pairs: int = 0
