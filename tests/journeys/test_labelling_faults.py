@@ -44,7 +44,8 @@ def kill_again_and_again(
     """kill -9 the web process, whole, and start it again on the same port; each third time the worker.
 
     By the number of labels, not by the clock, so that a quick machine is killed as often as a slow one: about `KILLS`
-    times, each at a random moment while people label.
+    times while each item gets its two labels, and half as often again for the third ones that disagreement asks for,
+    each at a random moment while people label.
     """
     between = ITEMS * OVERLAP / (KILLS + 1)
     least = 0.0
